@@ -1,0 +1,1 @@
+"""The kernel: tenancy, identity, approvals, policy, events. It knows no tenant domain."""

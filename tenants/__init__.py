@@ -1,0 +1,1 @@
+"""One folder is one slice is one business noun."""

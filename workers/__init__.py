@@ -1,0 +1,1 @@
+"""Doors of the background: each enters a tenant and calls one action."""
