@@ -1,0 +1,194 @@
+"""What a policy pack is: the written regulation as data (rule R1). Read by `loader`, never changed afterwards.
+
+All tables keep the order of the pack file, so screens list roles, categories and stages as the author wrote them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a clause binds: by calendar, by share, by answering, by approval, or always."""
+
+    PERIODIC = "periodic"
+    QUOTA = "quota"
+    REACTION = "reaction"
+    CHAIN = "chain"
+    INVARIANT = "invariant"
+
+
+_UNITS = {"hours": "小时", "business_hours": "个工作小时", "working_days": "个工作日", "calendar_days": "天"}
+
+
+class Unit(StrEnum):
+    """What an amount of time counts. Hours and calendar days run round the clock."""
+
+    HOURS = "hours"
+    BUSINESS_HOURS = "business_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+    @property
+    def label(self) -> str:
+        return _UNITS[self.value]
+
+
+class StepName(StrEnum):
+    """The steps of approval in their only order: 审核 checks, 审批 decides, 总经理 ratifies (rule A3)."""
+
+    REVIEW = "review"
+    APPROVE = "approve"
+    GENERAL_MANAGER = "general_manager"
+
+    @property
+    def label(self) -> str:
+        return {"review": "审核", "approve": "审批", "general_manager": "总经理批准"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures."""
+
+    id: str
+    rule: str
+    source: str
+    title: str
+    text: str
+    kind: Kind
+    roles: tuple[str, ...]
+    evidence: str
+    numbers: Mapping[str, int]
+    chain: str | None = None
+    clock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision of a chain, by the holder of `role`; with `when_flag`, only for what carries that flag."""
+
+    name: StepName
+    label: str
+    role: str
+    when_flag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who decides, in which order, before a release of this kind may go out (rule H2)."""
+
+    kind: str
+    title: str
+    steps: tuple[Step, ...]
+
+    def steps_for(self, flags: frozenset[str] = frozenset()) -> tuple[Step, ...]:
+        """The steps that bind a release carrying `flags`."""
+        return tuple(step for step in self.steps if step.when_flag is None or step.when_flag in flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """`after` the due moment, the holder of `role` is told."""
+
+    after: timedelta
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time limit of one stage (rule D7). `starts` names the fact that starts it.
+
+    `warn_before` is a duration before the due moment or a share (0–1) of the whole time.
+    """
+
+    stage: str
+    label: str
+    amount: int
+    unit: Unit
+    starts: str
+    warn_before: timedelta | float
+    escalation: tuple[Rung, ...] = ()
+
+    @property
+    def limit(self) -> str:
+        """The limit in words: 2 小时, 1 个工作日, 7 天."""
+        return f"{self.amount} {self.unit.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """How grave a complaint is, who sees its solution, and how it is called back (rule D10).
+
+    `callback_quota` is a percentage; the channels are codes of `Pack.callback_channels`.
+    """
+
+    code: str
+    label: str
+    solution_role: str
+    callback_role: str
+    callback_quota: int
+    callback_first: tuple[str, ...]
+    callback_later: tuple[str, ...]
+
+    def callback_by(self, nth: int) -> tuple[str, ...]:
+        """The channels allowed for the nth callback of a case, counted from 1."""
+        return self.callback_first if nth <= 1 else self.callback_later
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackChannel:
+    """A way to call back; `signature` says whether the customer signs."""
+
+    code: str
+    label: str
+    signature: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessHours:
+    """The open hours of a working day, on the clock of Shanghai. Lunch may be empty (both ends equal)."""
+
+    opens: time
+    lunch_from: time
+    lunch_to: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Numbers and texts that belong to no single clause. `satisfaction` runs from 1 (worst) upwards."""
+
+    hours: BusinessHours
+    acknowledgement: str
+    expected_hours: tuple[int, int]
+    remind_before: tuple[timedelta, ...]
+    remind_again: timedelta
+    repeat_raises_severity: bool
+    satisfaction: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One version of the regulation, in force from `valid_from` (rule R3). Tables map codes to Chinese labels."""
+
+    id: str
+    version: str
+    title: str
+    valid_from: date
+    roles: Mapping[str, str]
+    flags: Mapping[str, str]
+    categories: Mapping[str, str]
+    channels: Mapping[str, str]
+    request_kinds: Mapping[str, str]
+    sources: Mapping[str, str]
+    callback_channels: Mapping[str, CallbackChannel]
+    chains: Mapping[str, Chain]
+    clocks: Mapping[str, Clock]
+    severities: Mapping[str, Severity]
+    clauses: Mapping[str, Clause]
+    settings: Settings
+
+    def clauses_of(self, rule: str) -> tuple[Clause, ...]:
+        """The clauses that carry out one rule of the catalogue, such as D7."""
+        return tuple(clause for clause in self.clauses.values() if clause.rule == rule)
