@@ -78,7 +78,7 @@ def lunar(day: date) -> str:
     tens, ones = divmod(moon.day - 1, 10)
     number = {20: "二十", 30: "三十"}.get(moon.day) or "初十廿"[tens] + _DIGITS[ones]
     number = "初十" if moon.day == 10 else number
-    return f"农历{'闰' if moon.isLeapMonth else ''}{month}月{number}"
+    return f"农历{'闰' if moon.is_leap_month else ''}{month}月{number}"
 
 
 @cache

@@ -1,39 +1,23 @@
 """Reads policy packs and checks them whole: an author gets every mistake at once, each with file and line (rule R1)."""
 
-from datetime import date, time, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from saas import clock
 from saas.policy import source
-from saas.policy.pack import (
-    BusinessHours,
-    CallbackChannel,
-    Chain,
-    Clause,
-    Clock,
-    Kind,
-    Pack,
-    Rung,
-    Settings,
-    Severity,
-    Step,
-    StepName,
-    Unit,
-)
+from saas.policy.build import build
+from saas.policy.pack import Pack
 from saas.policy.reading import Table
 from saas.policy.source import PackError, Problem
 
 FOLDER = Path(__file__).with_name("packs")
-STARTS = ("received", "accepted", "proposed", "handled")
-"""The facts of a case that may start a clock."""
 
 
 def load(path: Path) -> Pack:
     """Read one pack file. PackError with every mistake found, in Chinese, with file and line."""
     file = source.read(Path(path))
-    pack = _pack(Table(file, (), file.data))
+    pack = build(Table(file, (), file.data))
     if file.problems:
         raise PackError(file.problems)
     return pack
@@ -74,180 +58,3 @@ def _shipped() -> tuple[Pack, ...]:
             raise PackError([Problem(path, 1, f"与 {twin.name} 的 id 和 valid_from 相同：请改生效日期")])
         found.append(one)
     return tuple(found)
-
-
-def _pack(file: Table) -> Pack:
-    roles, flags = file.labels("roles"), file.labels("flags")
-    channels = {code: _callback_channel(code, table) for code, table in _each(file, "callback_channels")}
-    labels = {code: channel.label for code, channel in channels.items()}
-    chains = {code: _chain(code, table, roles, flags) for code, table in _each(file, "chains")}
-    clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
-    pack = Pack(
-        id=file.text("id"),
-        version=file.text("version"),
-        title=file.text("title"),
-        valid_from=file.day("valid_from"),
-        roles=MappingProxyType(roles),
-        flags=MappingProxyType(flags),
-        categories=MappingProxyType(file.labels("categories")),
-        channels=MappingProxyType(file.labels("channels")),
-        request_kinds=MappingProxyType(file.labels("request_kinds")),
-        sources=MappingProxyType(file.labels("sources")),
-        callback_channels=MappingProxyType(channels),
-        chains=MappingProxyType(chains),
-        clocks=MappingProxyType(clocks),
-        severities=MappingProxyType(
-            {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
-        ),
-        clauses=MappingProxyType(_clauses(file, roles, chains, clocks)),
-        settings=_settings(file.table("settings")),
-    )
-    file.close()
-    return pack
-
-
-def _each(file: Table, key: str) -> list[tuple[str, Table]]:
-    table = file.table(key)
-    return [(code, table.table(code)) for code in table.codes()]
-
-
-def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]) -> Chain:
-    steps: list[Step] = []
-    order = list(StepName)
-    for item in table.tables("steps"):
-        name = item.one_of("name", tuple(order), "步骤")
-        role = item.one_of("role", roles, "角色")
-        if name in order:
-            step = StepName(name)
-            if any(step is before.name for before in steps):
-                item.blame("name", f"步骤 {name} 重复：一条审批链里每个步骤只能有一次")
-            elif steps and order.index(step) < order.index(steps[-1].name):
-                item.blame("name", f"步骤 {name} 的次序倒了：应为 {' → '.join(order)}")
-            if any(role == before.role for before in steps):
-                item.blame("role", f"角色 {role} 在这条链里已有一步：同一角色不能审两次")
-            label = item.text("label") if item.has("label") else step.label
-            flag = item.one_of("when_flag", flags, "标记") if item.has("when_flag") else None
-            steps.append(Step(step, label, role, flag))
-            item.close()
-    if steps and all(step.when_flag for step in steps):
-        table.blame("steps", "每一步都带 when_flag：至少要有一步总是执行，否则无人审批就会发出")
-    chain = Chain(kind, table.text("title"), tuple(steps))
-    table.close()
-    return chain
-
-
-def _clock(stage: str, table: Table, roles: dict[str, str]) -> Clock:
-    amount, unit = table.number("amount"), table.one_of("unit", tuple(Unit), "单位")
-    clock = Clock(
-        stage=stage,
-        label=table.text("label"),
-        amount=amount,
-        unit=Unit(unit) if unit in set(Unit) else Unit.HOURS,
-        starts=table.one_of("starts", STARTS, "起算点"),
-        warn_before=_warning(table, amount, unit),
-        escalation=tuple(_ladder(table, roles)),
-    )
-    table.close()
-    return clock
-
-
-def _warning(table: Table, amount: int, unit: str) -> timedelta | float:
-    if table.has("warn_share"):
-        return table.percent("warn_share") / 100
-    span = table.span("warn_before")
-    if unit in (Unit.HOURS, Unit.BUSINESS_HOURS) and span >= timedelta(hours=amount):
-        table.blame("warn_before", f"提醒不能早于起算：warn_before 要小于 {amount} 小时")
-    return span
-
-
-def _ladder(table: Table, roles: dict[str, str]) -> list[Rung]:
-    rungs: list[Rung] = []
-    for item in table.tables("escalation") if table.has("escalation") else ():
-        rung = Rung(item.span("after"), item.one_of("role", roles, "角色"))
-        if rungs and rung.after <= rungs[-1].after:
-            item.blame("after", "上报要一级比一级晚：请把 after 改得比上一级大")
-        rungs.append(rung)
-        item.close()
-    return rungs
-
-
-def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str, str]) -> Severity:
-    severity = Severity(
-        code=code,
-        label=table.text("label"),
-        solution_role=table.one_of("solution_role", roles, "角色"),
-        callback_role=table.one_of("callback_role", roles, "角色"),
-        callback_quota=table.percent("callback_quota"),
-        callback_first=table.some_of("callback_first", channels, "回访方式"),
-        callback_later=table.some_of("callback_later", channels, "回访方式"),
-    )
-    table.close()
-    return severity
-
-
-def _callback_channel(code: str, table: Table) -> CallbackChannel:
-    channel = CallbackChannel(code, table.text("label"), table.flag("signature"))
-    table.close()
-    return channel
-
-
-def _clauses(
-    file: Table, roles: dict[str, str], chains: dict[str, Chain], clocks: dict[str, Clock]
-) -> dict[str, Clause]:
-    clauses: dict[str, Clause] = {}
-    for item in file.tables("clauses"):
-        clause = _clause(item, roles, {code: c.title for code, c in chains.items()}, dict.fromkeys(clocks, ""))
-        if clause.id in clauses and item.has("id"):
-            item.blame("id", f"条款 {clause.id} 重复：请换一个 id")
-        clauses[clause.id] = clause
-    return clauses
-
-
-def _clause(item: Table, roles: dict[str, str], chains: dict[str, str], clocks: dict[str, str]) -> Clause:
-    kind = item.one_of("kind", tuple(Kind), "条款类型")
-    numbers: dict[str, int] = {}
-    if item.has("numbers") or kind == Kind.PERIODIC:
-        table = item.table("numbers")
-        for name in table.codes():
-            numbers[name] = table.percent(name) if name.startswith("percent") else table.number(name, least=0)
-    clause = Clause(
-        id=item.text("id"),
-        rule=item.text("rule"),
-        source=item.text("source"),
-        title=item.text("title"),
-        text=item.text("text"),
-        kind=Kind(kind) if kind in set(Kind) else Kind.INVARIANT,
-        roles=item.some_of("roles", roles, "角色"),
-        evidence=item.text("evidence"),
-        numbers=MappingProxyType(numbers),
-        chain=item.one_of("chain", chains, "审批链") if kind == Kind.CHAIN or item.has("chain") else None,
-        clock=item.one_of("clock", clocks, "时限") if kind == Kind.REACTION or item.has("clock") else None,
-    )
-    item.close()
-    return clause
-
-
-def _settings(table: Table) -> Settings:
-    least, most = table.number("expected_hours_from"), table.number("expected_hours_to")
-    if least > most:
-        table.blame("expected_hours_to", "expected_hours_to 要不小于 expected_hours_from")
-    settings = Settings(
-        hours=_hours(table.table("business_hours")),
-        acknowledgement=table.text("acknowledgement"),
-        expected_hours=(least, most),
-        remind_before=table.spans("remind_before"),
-        remind_again=table.span("remind_again"),
-        repeat_raises_severity=table.flag("repeat_raises_severity"),
-        satisfaction=table.texts("satisfaction"),
-    )
-    table.close()
-    return settings
-
-
-def _hours(table: Table) -> BusinessHours:
-    hours = BusinessHours(*(table.hour(key) for key in ("opens", "lunch_from", "lunch_to", "closes")))
-    table.close()
-    in_order = time(0) <= hours.opens <= hours.lunch_from <= hours.lunch_to <= hours.closes
-    if not in_order or hours.opens == hours.closes:
-        table.blame("closes", "营业时间要从早到晚：opens、lunch_from、lunch_to、closes")
-    return hours

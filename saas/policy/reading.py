@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from saas.policy.source import Place, Source
+from saas.policy.lines import Place
+from saas.policy.source import Source
 
 T = TypeVar("T")
 
@@ -131,10 +132,11 @@ class Table:
         """A table of codes and Chinese labels, in the order written."""
         table = self.table(key)
         codes = {code: table.text(code) for code in table.codes()}
-        doubles = {label for label in codes.values() if list(codes.values()).count(label) > 1}
+        seen: set[str] = set()
         for code, label in codes.items():
-            if label in doubles and label != "-":
-                table.blame(code, f"“{label}”出现了不止一次：请改成不同的名称")
+            if label in seen and label != "-":
+                table.blame(code, f"“{label}”前面已有：请改成不同的名称")
+            seen.add(label)
         return codes
 
     def codes(self) -> tuple[str, ...]:
