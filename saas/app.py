@@ -1,0 +1,104 @@
+"""The web application, composed from slices that wsgi.py hands over."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, url_for
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+
+from saas import config as settings
+from saas import health
+from saas.config import Config
+from saas.db import db, engine_options, guard, sqlalchemy_url
+from saas.identity import access, loader
+from saas.tenancy import guards
+from saas.web import errors, filters, shell
+from saas.web.shell import Slice
+
+ROOT = Path(__file__).resolve().parents[1]
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+MIB = 1024 * 1024
+
+
+def create_app(config: Config, slices: Iterable[Slice], process: str = "app") -> Flask:
+    """Build the application for one process role. Raises GuardMissing when the database is not safe to serve."""
+    settings.use(config)
+    app = Flask("linsheng", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "saas/static"))
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(config.dsns[process]),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        MAX_CONTENT_LENGTH=24 * MIB,
+        MAX_FORM_MEMORY_SIZE=2 * MIB,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.base_url.startswith("https"),
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=config.testing,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    with app.app_context():
+        guard(db.engine)
+    guards.check(config.dsns[process])
+    CSRFProtect(app)
+    Htmx(app)
+    loader.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    shell.init_app(app)
+    app.before_request(access.judge)
+    app.after_request(protect)
+    app.url_defaults(fill_tenant)
+    app.view_functions["static"].__dict__["access"] = frozenset({"public"})
+    app.register_blueprint(health.blueprint)
+    for each in slices:
+        shell.add(app, each)
+
+    @app.url_value_preprocessor
+    def place(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        # company and project belong to the visit: views take only what is their own
+        g.where = {k: values.pop(k) for k in ("company", "project") if values and k in values}
+
+    logging.getLogger("linsheng").setLevel(logging.INFO)
+    return app
+
+
+def fill_tenant(endpoint: str, values: dict[str, Any]) -> None:
+    """Links inside a tenant stay inside it: company and project come from the request unless given."""
+    for key, value in g.get("where", {}).items():
+        if key not in values and current_app.url_map.is_endpoint_expecting(endpoint, key):
+            values[key] = value
+
+
+def protect(response: Response) -> Response:
+    """Headers of every answer: strict CSP, no sniffing, and nothing of a signed-in page in any cache."""
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
+
+
+def static(name: str) -> str:
+    """The address of a static file with its content's fingerprint, so it can be cached for ever."""
+    return url_for("static", filename=name, v=_fingerprint(ROOT / "saas/static" / name))

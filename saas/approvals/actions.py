@@ -1,0 +1,177 @@
+"""Submit, decide, void, withdraw, transfer. `decide()` returns an outcome; the slice acts on it, no callbacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas import clock
+from saas.approvals.deciders import authority, plan
+from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep, Decision
+from saas.db import db
+from saas.identity.actor import Actor, Forbidden
+from saas.policy.pack import Pack, Step
+from saas.problem import Conflict, Problem
+from saas.tenancy.staff import Staff
+
+APPROVED, RETURNED = "approved", "returned"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision led to: `pending` with the next step, `approved` at the end of the chain, or `returned`."""
+
+    state: str
+    approval: Approval
+    decided: ApprovalStep
+    next: ApprovalStep | None
+    on_behalf_of: str | None
+
+
+def submit(
+    *, kind: str, subject_type: str, subject_id: UUID, title: str, version: int, content_hash: str,
+    steps: Sequence[Step], pack: Pack, by: Actor, flags: Sequence[str] = (),
+) -> Approval:  # fmt: skip
+    """Open an approval for exactly this version and content.
+
+    Raises NobodyCanDecide naming the missing role, Problem when the chain is empty. A second submission of the same
+    subject while one is pending breaks a unique index and answers 409.
+    """
+    if not steps or by.id is None:
+        raise Problem("这类信息没有设置审批链，请联系公司管理员")
+    now = clock.now()
+    approval = Approval(
+        kind=kind, subject_type=subject_type, subject_id=subject_id, title=title, author_id=by.id, author_name=by.name,
+        version=version, content_hash=content_hash, flags=list(flags), submitted_at=now,
+    )  # fmt: skip
+    for position, planned in enumerate(plan(steps, by.id, pack), start=1):
+        approval.steps.append(
+            ApprovalStep(
+                position=position, name=str(planned.step.name), label=planned.step.label, role=planned.role,
+                raised_from=planned.raised_from, state="waiting" if position == 1 else "later",
+                waiting_since=now if position == 1 else None,
+            )  # fmt: skip
+        )
+    db.session.add(approval)
+    db.session.flush()
+    return approval
+
+
+def lock(approval_id: UUID) -> Approval:
+    """The approval, locked for this transaction, so that parallel decisions queue up."""
+    return db.session.scalars(
+        select(Approval).where(Approval.id == approval_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def decide(
+    approval_id: UUID, *, verdict: str, reason: str, version: int, content_hash: str, by: Actor
+) -> Outcome:
+    """Decide the waiting step of exactly the version that was shown.
+
+    Raises Conflict when it was decided or edited meanwhile, Forbidden when `by` wrote it, decided an earlier step or
+    lacks the role, Problem for a return without a reason.
+    """
+    approval = lock(approval_id)
+    step = approval.current
+    if approval.state != "pending" or step is None:
+        raise Conflict("这份审批已经有结果，请刷新后查看")
+    if (approval.version, approval.content_hash) != (version, content_hash):
+        raise Conflict("正文已修改，您看到的不是最新版本，请刷新后重新审阅")
+    if verdict not in (APPROVED, RETURNED):
+        raise Problem("请选择同意或退回修改", "verdict")
+    if verdict == RETURNED and not reason.strip():
+        raise Problem("退回时请写明要修改什么", "reason")
+    right = authority(step.role, step.assigned_to, by)
+    principal = right.principal.id if right and right.principal else None
+    if by.id is None or by.id == approval.author_id or principal == approval.author_id:
+        raise Forbidden("经办人不能审核或审批自己写的内容")
+    earlier = {p for d in approval.decisions for p in (d.decided_by, d.on_behalf_of)}
+    if by.id in earlier or (principal and principal in earlier):
+        raise Forbidden("您已决定过前面的步骤，后面的步骤须由另一人决定")
+    if right is None:
+        raise Forbidden(f"这一步由{step.label}人决定，您没有这项权限")
+    db.session.add(
+        Decision(
+            approval_id=approval.id, position=step.position, verdict=verdict, reason=reason.strip(), decided_by=by.id,
+            decided_by_name=by.name, on_behalf_of=principal,
+            on_behalf_of_name=right.principal.name if right.principal else None,
+            delegation_id=right.delegation.id if right.delegation else None,
+            author_id=approval.author_id, version=version, content_hash=content_hash, decided_at=clock.now(),
+        )  # fmt: skip
+    )
+    db.session.flush()
+    return _move_on(approval, step, verdict, right.principal.name if right.principal else None)
+
+
+def _move_on(approval: Approval, step: ApprovalStep, verdict: str, principal: str | None) -> Outcome:
+    step.state = verdict
+    following = next((s for s in approval.steps if s.position == step.position + 1), None)
+    if verdict == RETURNED:
+        _end(approval, RETURNED)
+    elif following is None:
+        db.session.flush()
+        _end(approval, APPROVED)
+    else:
+        following.state, following.waiting_since = "waiting", clock.now()
+    db.session.flush()
+    db.session.expire(approval, ["decisions"])
+    return Outcome(approval.state, approval, step, following if approval.state == "pending" else None, principal)
+
+
+def _end(approval: Approval, state: str) -> None:
+    approval.state, approval.ended_at = state, clock.now()
+    for step in approval.steps:
+        if step.state in ("later", "waiting"):
+            step.state = "voided"
+
+
+def void(subject_type: str, subject_id: UUID, *, kinds: Sequence[str] | None = None) -> list[Approval]:
+    """An edit cancels what was decided or is pending on the earlier version (H3); returns what was voided."""
+    query = select(Approval).where(
+        Approval.subject_type == subject_type, Approval.subject_id == subject_id, Approval.state.in_(("pending", APPROVED))
+    )
+    if kinds is not None:
+        query = query.where(Approval.kind.in_(kinds))
+    voided = list(db.session.scalars(query.with_for_update()))
+    for approval in voided:
+        _end(approval, "voided")
+    db.session.flush()
+    return voided
+
+
+def withdraw(approval_id: UUID, *, by: Actor) -> Approval:
+    """The author takes the submission back. Raises Forbidden for anybody else, Conflict when it has ended."""
+    approval = lock(approval_id)
+    if approval.author_id != by.id:
+        raise Forbidden("只有经办人可以撤回自己提交的审批")
+    if approval.state != "pending":
+        raise Conflict("这份审批已经有结果，不能撤回")
+    _end(approval, "withdrawn")
+    db.session.flush()
+    return approval
+
+
+def transfer(approval_id: UUID, to: UUID, *, by: Actor) -> ApprovalStep:
+    """Hand the waiting step to another holder of the same role. Raises Forbidden, Conflict or Problem."""
+    approval = lock(approval_id)
+    step = approval.current
+    if approval.state != "pending" or step is None:
+        raise Conflict("这份审批已经有结果，不能转交")
+    if authority(step.role, step.assigned_to, by) is None or by.id == approval.author_id:
+        raise Forbidden("只有轮到决定的人可以转交")
+    person = db.session.get(Staff, to)
+    decided = {d.decided_by for d in approval.decisions}
+    if person is None or person.ended_at or step.role not in person.roles or to in {approval.author_id, by.id, *decided}:
+        raise Problem("请选择另一位有同样角色、且不是经办人的同事", "to")
+    step.assigned_to, step.waiting_since = to, clock.now()
+    db.session.flush()
+    return step
+
+
+def copy_to(approval: Approval, staff_ids: Sequence[UUID]) -> None:
+    """Send copies for information 抄送; a person who has one keeps it."""
+    have = set(db.session.scalars(select(ApprovalCopy.staff_id).where(ApprovalCopy.approval_id == approval.id)))
+    for staff_id in set(staff_ids) - have:
+        db.session.add(ApprovalCopy(approval_id=approval.id, staff_id=staff_id, copied_at=clock.now()))

@@ -1,0 +1,57 @@
+"""What waits for whom, and the record of what was decided."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from saas import clock
+from saas.approvals.models import Approval, ApprovalStep, Decision
+from saas.db import db
+from saas.identity.actor import Actor
+from saas.tenancy.staff import Delegation, Staff
+
+
+def _mine(by: Actor) -> ColumnElement[bool]:
+    today = clock.local(clock.now()).date()
+    delegated = exists().where(
+        Delegation.to_id == by.id,
+        Delegation.role == ApprovalStep.role,
+        Delegation.ended_at.is_(None),
+        Delegation.starts_on <= today,
+        Delegation.ends_on >= today,
+        Delegation.from_id != Approval.author_id,
+        Staff.id == Delegation.from_id,
+        Staff.ended_at.is_(None),
+        Staff.roles.any(ApprovalStep.role),
+    )
+    decided = exists().where(
+        Decision.approval_id == Approval.id, or_(Decision.decided_by == by.id, Decision.on_behalf_of == by.id)
+    )
+    by_right = or_(ApprovalStep.role.in_(by.roles), delegated)
+    return and_(
+        Approval.state == "pending",
+        ApprovalStep.state == "waiting",
+        Approval.author_id != by.id,
+        ~decided,
+        or_(ApprovalStep.assigned_to == by.id, and_(ApprovalStep.assigned_to.is_(None), by_right)),
+    )
+
+
+def waiting_for(by: Actor, limit: int = 50) -> list[Approval]:
+    """Approvals that this person can decide now, longest waiting first."""
+    query = select(Approval).join(Approval.steps).where(_mine(by)).order_by(ApprovalStep.waiting_since).limit(limit)
+    return list(db.session.scalars(query).unique())
+
+
+def count_waiting(by: Actor) -> int:
+    """How many approvals wait for this person."""
+    return db.session.scalar(select(func.count()).select_from(Approval).join(Approval.steps).where(_mine(by))) or 0
+
+
+def of_subject(subject_type: str, subject_id: UUID, kinds: Sequence[str] | None = None) -> list[Approval]:
+    """All submissions of a subject, newest first."""
+    query = select(Approval).where(Approval.subject_type == subject_type, Approval.subject_id == subject_id)
+    if kinds is not None:
+        query = query.where(Approval.kind.in_(kinds))
+    return list(db.session.scalars(query.order_by(Approval.submitted_at.desc())))

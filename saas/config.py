@@ -1,0 +1,71 @@
+"""What this process was started with. Everything comes from the environment or from files under the home folder."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+PROCESSES = ("app", "worker", "relay", "migrator")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of one process. `dsns` maps a process role to the address it may log in with."""
+
+    home: Path
+    dsns: dict[str, str]
+    redis_url: str
+    smtp_url: str
+    base_url: str
+    secret_key: str
+    catcher: bool = False
+    testing: bool = False
+    mail_from: str = "邻声 <no-reply@linsheng.invalid>"
+
+    @classmethod
+    def load(cls) -> "Config":
+        """Read `LINSHENG_HOME` and what `bin/manage bootstrap` wrote there.
+
+        Raises FileNotFoundError, naming the command to run, when the home was not bootstrapped.
+        """
+        home = Path(os.environ.get("LINSHENG_HOME", ".local/home")).resolve()
+        dsns = {p: (home / "dsn" / p).read_text().strip() for p in PROCESSES if (home / "dsn" / p).exists()}
+        if "app" not in dsns and "worker" not in dsns and "relay" not in dsns:
+            raise FileNotFoundError(f"{home}/dsn is empty: run `bin/manage bootstrap` (or `bin/run`) first")
+        return cls(
+            home=home,
+            dsns=dsns,
+            redis_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            smtp_url=os.environ.get("SMTP_URL", ""),
+            base_url=os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            secret_key=secret(home),
+            catcher=os.environ.get("LINSHENG_CATCHER") == "1",
+            mail_from=os.environ.get("MAIL_FROM", cls.mail_from),
+        )
+
+
+def secret(home: Path) -> str:
+    """The key that signs cookies, made once per home and readable by its owner only."""
+    path = home / "secret"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+_current: Config | None = None
+
+
+def use(config: Config) -> None:
+    """Make `config` the settings of this process; called once by the composition root."""
+    global _current
+    _current = config
+
+
+def current() -> Config:
+    """The settings of this process. Raises RuntimeError before the composition root has set them."""
+    if _current is None:
+        raise RuntimeError("no configuration yet: create_app() or a worker's start sets it")
+    return _current

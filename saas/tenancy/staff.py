@@ -1,0 +1,62 @@
+"""What a tenant knows of people: its own staff rows. Nothing of the platform can be read after the switch."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ARRAY, Date, DateTime, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import db
+
+
+class Staff(db.Model):
+    """A member of this tenant: name and roles, kept by the membership actions."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Profile(db.Model):
+    """The tenant's single row about itself."""
+
+    __tablename__ = "profile"
+
+    id: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    company: Mapped[str]
+    project: Mapped[str]
+    kind: Mapped[str]
+    pack: Mapped[str]
+    service_phone: Mapped[str] = mapped_column(default="")
+    handed_over_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Delegation(db.Model):
+    """A dated delegation 委托: `to_id` decides for `from_id` in one role, and every decision says so (A3)."""
+
+    __tablename__ = "delegations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    from_id: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
+    role: Mapped[str]
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class CalendarDay(db.Model):
+    """A day that the company entered by hand over the national calendar."""
+
+    __tablename__ = "calendar_days"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    working: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,63 @@
+"""How values are written on a page: times, spans, money, masks."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from saas import clock, masks
+
+
+def moment(value: datetime | None, *, missing: str = "--") -> Markup | str:
+    """A point in time as 今天 09:12, 昨天 15:05, 11-19 09:12 or 2025-11-19 09:12, inside <time datetime>."""
+    if value is None:
+        return missing
+    there, today = clock.local(value), clock.local(clock.now()).date()
+    hour = there.strftime("%H:%M")
+    if there.date() == today:
+        words = f"今天 {hour}"
+    elif there.date() == today - timedelta(days=1):
+        words = f"昨天 {hour}"
+    elif there.date() == today + timedelta(days=1):
+        words = f"明天 {hour}"
+    elif there.year == today.year:
+        words = there.strftime("%m-%d ") + hour
+    else:
+        words = there.strftime("%Y-%m-%d ") + hour
+    full = there.strftime("%Y-%m-%d %H:%M")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(there.isoformat(timespec="minutes"), full, words)
+
+
+def full_time(value: datetime | None) -> str:
+    """2026-11-20 14:08, for print and registers."""
+    return clock.local(value).strftime("%Y-%m-%d %H:%M") if value else "--"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-20."""
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    return value.isoformat() if value else "--"
+
+
+def yuan(fen: int | None) -> str:
+    """¥12,345.00 from fen."""
+    return "--" if fen is None else f"¥{fen / 100:,.2f}"
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters and the globals that templates use."""
+    from saas.app import static
+
+    filters: dict[str, Any] = {
+        "moment": moment,
+        "full_time": full_time,
+        "day": day,
+        "yuan": yuan,
+        "mask_phone": masks.phone,
+        "mask_name": masks.name,
+        "mask_email": masks.email,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals["static"] = static

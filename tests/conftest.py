@@ -1,0 +1,97 @@
+"""The test cluster: real PostgreSQL and Valkey, one per run; each worker clones a migrated template database."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+
+from saas.app import create_app
+from saas.config import Config
+from saas.db import db
+from saas.tenancy import bootstrap, roles
+from tests.world import World
+from workers.embedded.postgres import Postgres
+from workers.embedded.valkey import Valkey
+from wsgi import slices
+
+SPARES = 8
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A home folder for this test process."""
+    folder = Path(tempfile.mkdtemp(prefix="linsheng-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def admin_url(home: Path) -> Iterator[str]:
+    """The admin address of a throw-away cluster (each xdist worker has its own: nothing is shared but the CPU)."""
+    server = Postgres(home, fsync=False)
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis_url(home: Path) -> Iterator[str]:
+    """A real Valkey."""
+    server = Valkey(home, append_only=False)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def dsns(admin_url: str, home: Path) -> dict[str, str]:
+    """One DSN per process role on a bootstrapped database."""
+    os.environ["LINSHENG_HOME"] = str(home)
+    return bootstrap.bootstrap(admin_url, home, database="linsheng_test", spares=SPARES)
+
+
+@pytest.fixture
+def admin(admin_url: str, dsns: dict[str, str]) -> Iterator[psycopg.Connection]:
+    """A superuser's connection to the test database, for looking at what nobody else may see."""
+    with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as connection:
+        yield connection
+
+
+def empty(admin: psycopg.Connection) -> None:
+    """Remove every row that tests wrote, in one batch, and return the tenants to the spares."""
+    tables = admin.execute(
+        "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'"
+        " AND (n.nspname ~ '^t_[0-9]+$' OR n.nspname = 'platform') AND c.relname NOT IN ('migrations', 'tenants')"
+    ).fetchall()
+    with admin.transaction():
+        admin.execute("SET LOCAL session_replication_role = replica")
+        statements = [sql.SQL("DELETE FROM {}").format(sql.Identifier(*t)) for t in tables]
+        statements.append(sql.SQL("UPDATE platform.tenants SET company_id = NULL, claimed_at = NULL, kind = NULL, slug = NULL, name = NULL"))
+        admin.execute(sql.SQL("; ").join(statements))
+
+
+@pytest.fixture(scope="session")
+def app(dsns: dict[str, str], home: Path, redis_url: str) -> Iterator[Flask]:
+    """The whole product in one process, as the web server runs it."""
+    config = Config(home, dsns, redis_url, "", "http://localhost", "test-secret-test-secret", testing=True)
+    made = create_app(config, slices())
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask, admin: psycopg.Connection) -> Iterator[World]:
+    """An empty platform with the product's own actions to fill it; emptied again afterwards."""
+    try:
+        yield World(app)
+    finally:
+        empty(admin)
