@@ -67,6 +67,10 @@ class Postgres:
         self._child = self._launch(command, user)
         return f"postgresql://postgres@/postgres?host={quote(str(sockets))}"
 
+    def alive(self) -> bool:
+        """Whether the server that `start` made is still there."""
+        return bool(self._child and self._child.poll() is None)
+
     def stop(self) -> None:
         """Fast shutdown: running transactions are rolled back, everything committed is on disk."""
         if self._child:

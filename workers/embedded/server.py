@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, BinaryIO
 
 import psutil
 
+LONG_LOG = 8 * 1024**2
 START_SECONDS = 60.0  # crash recovery of a large cluster on a slow disk
 
 
@@ -31,8 +32,7 @@ def launch(
 
     Raises DidNotStart. `pidfile` is what `reap` reads after this process was killed.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open_log(log) as output:
         begin = output.tell()
         child = subprocess.Popen(  # noqa: S603
             [os.fspath(word) for word in command],
@@ -53,6 +53,14 @@ def launch(
                 raise DidNotStart(f"{Path(command[0]).name}: {text.read()[-2000:].decode(errors='replace')}")
         sleep(0.02)
     return child
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Open a log for appending; a long one is put aside first (one generation is kept)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LONG_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
 
 
 def halt(child: subprocess.Popen[bytes], *signals: signal.Signals, seconds: float = 30) -> None:

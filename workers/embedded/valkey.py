@@ -52,6 +52,10 @@ class Valkey:
         )
         return url
 
+    def alive(self) -> bool:
+        """Whether the server that `start` made is still there."""
+        return bool(self._child and self._child.poll() is None)
+
     def stop(self) -> None:
         """Ordered shutdown: the append-only file is flushed."""
         if self._child:
