@@ -49,7 +49,7 @@ def build(file: Table) -> Pack:
             {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
         ),
         clauses=MappingProxyType(_clauses(file, roles, chains, clocks)),
-        settings=_settings(file.table("settings")),
+        settings=_settings(file.table("settings"), roles),
     )
     file.close()
     return pack
@@ -176,11 +176,12 @@ def _clause(item: Table, roles: dict[str, str], chains: dict[str, str], clocks: 
     return clause
 
 
-def _settings(table: Table) -> Settings:
+def _settings(table: Table, roles: dict[str, str]) -> Settings:
     least, most = table.number("expected_hours_from"), table.number("expected_hours_to")
     if least > most:
         table.blame("expected_hours_to", "expected_hours_to 要不小于 expected_hours_from")
     settings = Settings(
+        hierarchy=table.some_of("hierarchy", roles, "角色"),
         hours=_hours(table.table("business_hours")),
         acknowledgement=table.text("acknowledgement"),
         expected_hours=(least, most),

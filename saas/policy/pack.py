@@ -157,8 +157,12 @@ class BusinessHours:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Numbers and texts that belong to no single clause. `satisfaction` runs from 1 (worst) upwards."""
+    """Numbers and texts that belong to no single clause. `satisfaction` runs from 1 (worst) upwards.
 
+    `hierarchy` lists the roles from the lowest level up: who decides next when only the author holds a role (A3).
+    """
+
+    hierarchy: tuple[str, ...]
     hours: BusinessHours
     acknowledgement: str
     expected_hours: tuple[int, int]
@@ -188,6 +192,11 @@ class Pack:
     severities: Mapping[str, Severity]
     clauses: Mapping[str, Clause]
     settings: Settings
+
+    @property
+    def hierarchy(self) -> tuple[str, ...]:
+        """The roles from the lowest level up."""
+        return self.settings.hierarchy
 
     def clauses_of(self, rule: str) -> tuple[Clause, ...]:
         """The clauses that carry out one rule of the catalogue, such as D7."""

@@ -10,6 +10,9 @@ from saas.policy.lines import Lines, Place
 
 LARGEST_FILE = 1024 * 1024
 LONGEST_LINE = 2000
+MOST_DOTS = 40
+"""In one key or value: reading `a.a.a.a…` takes time with the square of its length."""
+MOST_PROBLEMS = 100
 
 _ADVICE = (
     ("Cannot overwrite", "这个键写了两次：请删掉其中一处"),
@@ -58,10 +61,15 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     def blame(self, where: Place, message: str) -> None:
-        """Note a mistake at `where`, or at the nearest enclosing table that has a line."""
+        """Note a mistake at `where`, or at the nearest enclosing table that has a line.
+
+        PackError at once when there are too many: nobody reads on, and a hostile file must not keep us busy.
+        """
         while where and where not in self.lines:
             where = where[:-1]
         self.problems.append(Problem(self.path, self.lines.get(where, 1), message))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise PackError(self.problems)
 
     def aside(self) -> "Source":
         """A place for the follow-up mistakes of a table whose absence is already noted."""
@@ -74,6 +82,8 @@ def read(path: Path) -> Source:
     for number, content in enumerate(text.split("\n"), 1):
         if len(content) > LONGEST_LINE:
             raise PackError([Problem(path, number, f"这一行超过 {LONGEST_LINE} 个字符：请拆成几行")])
+        if any(part.count(".") > MOST_DOTS for part in content.split("=")):
+            raise PackError([Problem(path, number, f"这一行的点号超过 {MOST_DOTS} 个：请拆成几行")])
     try:
         return Source(path, tomllib.loads(text), Lines(text).index)
     except tomllib.TOMLDecodeError as error:
