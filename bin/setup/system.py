@@ -95,6 +95,7 @@ def _unpack(names: list[str]) -> None:
         (own / folder).mkdir(parents=True, exist_ok=True)
     places = [f"Dir::State::lists={own}/lists", f"Dir::Cache={own}/cache", "Debug::NoLocking=1"]
     _apt(["install", "-y", "--download-only", *names], *(word for place in places for word in ("-o", place)))
+    UNPACKED.mkdir(exist_ok=True)
     for package in (own / "cache/archives").glob("*.deb"):
         run(["dpkg-deb", "-x", package, UNPACKED], advice="")
     COMPLETE.touch()

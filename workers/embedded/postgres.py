@@ -44,6 +44,7 @@ class Postgres:
         self._claim = claim(self.root / "lock")
         if user:
             _sweep(self.root)
+        (self.root / "home").write_text(str(self.home))  # for people who find this folder
         if not self.fsync:
             (self.root / "throwaway").touch()
         reap(self.root / "pid", str(self.data), signal.SIGINT)
