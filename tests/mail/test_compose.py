@@ -81,9 +81,9 @@ def test_encoded_words_are_not_decoded_into_headers(word):
     "wrong",
     [
         "", "a", "@b.cn", "a@", "a@b..cn", "a b@c.cn", "a@b.cn, c@d.cn", "a@b.cn\n", "a@b.cn\x00", "x: a@b.cn;",
-        "a@b.cn>", "<a@b.cn> <c@d.cn>", "a@b@c.cn", "王@b.cn", "a@-b.cn", ".a@b.cn", "a" * 65 + "@b.cn", "a@" + "b" * 300,
-        "a@b。。cn", "=?utf-8?q?x?=@b.cn", "a@[127.0.0.1]", '"a b"@c.cn', "\ud800@b.cn", "a@\ud800.cn",
-        "<a@b.cn>\r\nRCPT TO:<c@d.cn>", "a@b.cn\r\nBcc: c@d.cn", "王 <a@b.cn\r\n>",
+        "a@b.cn>", "<a@b.cn> <c@d.cn>", "a@b@c.cn", "王@b.cn", "a@-b.cn", ".a@b.cn", "a" * 65 + "@b.cn",
+        "a@" + "b" * 300, "a@b。。cn", "=?utf-8?q?x?=@b.cn", "a@[127.0.0.1]", '"a b"@c.cn', "\ud800@b.cn",
+        "a@\ud800.cn", "<a@b.cn>\r\nRCPT TO:<c@d.cn>", "a@b.cn\r\nBcc: c@d.cn", "王 <a@b.cn\r\n>",
     ],
 )  # fmt: skip
 def test_only_one_plain_address_is_taken(wrong):
@@ -124,7 +124,7 @@ def test_message_ids_differ_and_stay_the_same_in_the_mail():
 def test_whatever_is_typed_the_mail_has_one_recipient_and_our_headers():
     dice = random.Random(20261120)
     letters = "ab王\r\n\t\0\x85\u2028\"'\\,;:<>@()[]=?.-_ 𠮷\ud800\u202e"
-    for _ in range(1_500):
+    for _ in range(400):
         name = "".join(dice.choices(letters.translate({60: None, 62: None}), k=dice.randrange(90)))
         subject = "".join(dice.choices(letters, k=dice.randrange(200)))
         mail = received(write(f"{name}<a@b.cn>", subject, subject))
