@@ -1,0 +1,42 @@
+"""Record a contact; it is a fact and stays as it is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from saas import clock
+from saas.db import db
+from saas.events import record
+from saas.identity.actor import Actor
+from saas.numbers import next_number
+from saas.policy.pack import Pack
+from saas.problem import Problem
+from tenants.contacts.models import Contact
+
+
+def record_contact(
+    *, channel: str, request_kind: str, summary: str, by: Actor, pack: Pack, unit_id: UUID | None = None,
+    customer_id: UUID | None = None, reporter: str = "", occurred_at: datetime | None = None, subject: Any = None,
+) -> Contact:  # fmt: skip
+    """Write one 客户沟通记录 (C1). Raises Problem for an unknown channel or kind, an empty text, a future time."""
+    now = clock.now()
+    occurred_at = occurred_at or now
+    if channel not in pack.channels:
+        raise Problem("请选择沟通方式", "channel")
+    if request_kind not in pack.request_kinds:
+        raise Problem("请选择事项类别", "request_kind")
+    if not summary.strip():
+        raise Problem("请写下沟通内容，一句话也可以", "summary")
+    if occurred_at > now:
+        raise Problem("沟通时间不能晚于现在", "occurred_at")
+    contact = Contact(
+        number=next_number(f"GT-{clock.local(now):%Y}", 6), channel=channel, request_kind=request_kind,
+        summary=summary.strip(), unit_id=unit_id, customer_id=customer_id, reporter=reporter, occurred_at=occurred_at,
+        recorded_at=now, recorded_by=by.id, recorded_by_name=by.name,
+        subject_type=subject.__tablename__ if subject is not None else None,
+        subject_id=subject.id if subject is not None else None,
+    )  # fmt: skip
+    db.session.add(contact)
+    db.session.flush()
+    record("contact.recorded", contact, by, channel=channel, request_kind=request_kind)
+    return contact

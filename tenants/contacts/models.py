@@ -1,0 +1,35 @@
+"""One contact with a customer: face to face, phone, letter, online … (C1). Inserted once, never changed."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from saas.db import db
+from saas.tenancy.staff import Staff
+from tenants.customers.models import Customer, Unit
+
+
+class Contact(db.Model):
+    """A 客户沟通记录. `subject` points at the case it led to, if any."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[str]
+    channel: Mapped[str]
+    request_kind: Mapped[str]
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey(Unit.id))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Customer.id))
+    reporter: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str]
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
+    recorded_by_name: Mapped[str]
+    subject_type: Mapped[str | None]
+    subject_id: Mapped[UUID | None]
+
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+    customer: Mapped[Customer | None] = relationship(lazy="raise")

@@ -1,0 +1,71 @@
+"""Households 户 and the people in them 人, counted apart (B1, B2)."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from saas.db import db
+from saas.tenancy.staff import Staff
+
+OCCUPANCY = {"vacant": "空置", "renovating": "装修", "occupied": "入住"}
+RELATIONS = {"owner": "业主", "tenant": "租户", "family": "家属", "merchant": "商户"}
+
+
+class Unit(db.Model):
+    """A household: one room or shop. `label` is how everybody calls it, 3-2-1502."""
+
+    __tablename__ = "units"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    building: Mapped[str]
+    unit: Mapped[str] = mapped_column(default="")
+    room: Mapped[str]
+    label: Mapped[str]
+    sort_key: Mapped[str]
+    area_cm2: Mapped[int | None] = mapped_column(BigInteger)
+    occupancy: Mapped[str] = mapped_column(default="vacant")
+    handed_over_on: Mapped[date | None] = mapped_column(Date)
+    steward_id: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    steward: Mapped[Staff | None] = relationship(lazy="raise")
+    residencies: Mapped[list["Residency"]] = relationship(back_populates="unit", lazy="raise")
+
+
+class Customer(db.Model):
+    """A person or merchant: phones and addresses are shown masked (B10)."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str]
+    name_sort: Mapped[str] = mapped_column(default="")
+    name_initials: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    preferred_channel: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    residencies: Mapped[list["Residency"]] = relationship(back_populates="customer", lazy="raise")
+
+
+class Residency(db.Model):
+    """A customer's place in a household, as owner, tenant, family or merchant."""
+
+    __tablename__ = "residencies"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey(Unit.id))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
+    relation: Mapped[str]
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+    unit: Mapped[Unit] = relationship(back_populates="residencies", lazy="raise")
+    customer: Mapped[Customer] = relationship(back_populates="residencies", lazy="raise")
