@@ -8,6 +8,7 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, g, request, url_for
 
 from saas import clock
+from saas.db import db, schema_of
 from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
 from saas.policy.loader import pack
@@ -61,29 +62,11 @@ def add(app: Flask, each: Slice) -> None:
     app.extensions.setdefault("nav", []).extend(each.nav)
 
 
-@dataclass(frozen=True)
-class Me:
-    """The signed-in person as the frame shows them."""
-
-    id: str
-    name: str
-    roles: str
-    initial: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """A company or project by name and slug."""
-
-    name: str
-    slug: str
-
-
 def init_app(app: Flask) -> None:
     """Give the templates what the layouts need."""
     app.extensions["nav"] = []
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("shared/ui.html").module
-    app.jinja_env.globals["fresh_key"] = lambda: str(uuid4())
+    app.jinja_env.globals["new_key"] = lambda: str(uuid4())
     app.jinja_env.globals["local"] = clock.local
 
     @app.context_processor
@@ -93,32 +76,33 @@ def init_app(app: Flask) -> None:
         values: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else None, "now": clock.now(), "visit": visit}
         if visit is None or wants_part():
             return values
-        inside = bool(visit.tenant_id)
+        values["project"], values["company"] = visit.project_name, visit.company_name
         if visit.user_id is not None:
-            values["me"] = Me(str(visit.user_id), visit.name, role_names(visit) if inside else "", visit.name[:1])
-            values["logout_url"] = url_for("identity.logout")
-            values["settings_url"] = url_for("identity.settings")
-        if inside:
-            values["company"] = Place(visit.company_name, visit.company)
-            values["project"] = Place(visit.project_name, visit.project)
-        if inside and visit.user_id is not None:
-            values["nav"] = navigation(visit)
-            values["projects"] = [
-                {"name": visit.project_name, "url": "", "current": True, "count": 0},
-                {"name": "切换项目…", "url": url_for("identity.projects"), "current": False, "count": 0},
-            ]
+            values.update(
+                me=visit,
+                roles_of=role_names,
+                nav=lambda: navigation(visit),  # lazily: error pages are drawn when queries no longer work
+                projects=[
+                    {"name": visit.project_name, "url": "", "current": True, "count": 0},
+                    {"name": "切换项目…", "url": url_for("identity.projects"), "current": False, "count": 0},
+                ] if visit.tenant_id else [],
+                logout_url=url_for("identity.logout"),
+                settings_url=url_for("identity.settings"),
+            )  # fmt: skip
         return values
 
 
 def role_names(visit: Visit) -> str:
-    """The Chinese names of the roles held here."""
+    """The Chinese names of the roles held here; outside every tenant none."""
     names = pack(visit.pack).roles
     return "、".join(names.get(role, role) for role in sorted(visit.roles))
 
 
 def navigation(visit: Visit) -> list[tuple[str, list[Shown]]]:
-    """The groups and entries that this person may open, with what waits in each."""
-    actor = Actor.of(visit)
+    """The groups and entries that this person may open, with what waits in each; outside every tenant none."""
+    if not visit.tenant_id:
+        return []
+    actor, entered = Actor.of(visit), schema_of(db.session()) == visit.schema
     shown: dict[str, list[Shown]] = {group: [] for group in GROUPS}
     for item in sorted(current_app.extensions["nav"], key=lambda i: i.order):
         access = access_of(current_app.view_functions[item.endpoint]) or frozenset()
@@ -127,7 +111,7 @@ def navigation(visit: Visit) -> list[tuple[str, list[Shown]]]:
         if MEMBER not in access and not access & visit.roles:
             continue
         current = (request.endpoint or "").split(".")[0] == item.endpoint.split(".")[0]
-        count = item.waiting(actor) if item.waiting else 0
+        count = item.waiting(actor) if item.waiting and entered else 0
         url = url_for(item.endpoint)
         shown[item.group].append(Shown(item.label, item.icon, url, item.key, count, item.tone, current, item.tab))
     return [(group, items) for group, items in shown.items() if items]
