@@ -125,6 +125,7 @@ class Supervisor:
 
     def _revive(self, kept: Kept) -> None:
         if kept.due is None:
+            _end_group(kept)  # or the orphans of a killed web server would keep its port and answer
             code = kept.process.returncode if kept.process else None
             if kept.child and kept.child.once and code == 0:
                 kept.finished = True
@@ -151,8 +152,14 @@ class Supervisor:
         elif kept.child and kept.process:
             if kept.process.poll() is None:
                 halt(kept.process, SIGTERM, seconds=kept.child.patience)
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(kept.process.pid, SIGKILL)  # what it started itself and did not stop
+            _end_group(kept)
 
     def _log(self, kept: Kept) -> Path:
         return self.home / "log" / f"{kept.name}.log"
+
+
+def _end_group(kept: Kept) -> None:
+    """End what an ended child had started itself and did not stop."""
+    if kept.process:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(kept.process.pid, SIGKILL)
