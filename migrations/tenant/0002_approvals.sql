@@ -17,6 +17,7 @@ CREATE TABLE approvals (
     ended_at timestamptz,
     UNIQUE (id, state),
     UNIQUE (id, author_id),
+    UNIQUE (id, subject_id),
     UNIQUE (id, version, content_hash),
     CHECK ((state = 'pending') = (ended_at IS NULL))
 );
@@ -80,6 +81,37 @@ END $$;
 CREATE TRIGGER no_step_is_skipped BEFORE INSERT OR UPDATE OF state ON approvals
     FOR EACH ROW WHEN (NEW.state = 'approved') EXECUTE FUNCTION every_step_was_decided();
 GRANT EXECUTE ON FUNCTION every_step_was_decided() TO {tenant};
+
+-- What has ended stays ended: only an approval still pending gets a result, and an approved one can only be voided (H3).
+CREATE FUNCTION what_ended_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'pending' AND (OLD.state, NEW.state) IS DISTINCT FROM ('approved', 'voided') THEN
+        RAISE EXCEPTION 'approval % has ended', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER what_ended_stays_ended BEFORE UPDATE OF state ON approvals
+    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION what_ended_stays_ended();
+GRANT EXECUTE ON FUNCTION what_ended_stays_ended() TO {tenant};
+
+-- Steps are decided in their order, while the approval is pending, each by a person who has no other part in it.
+CREATE FUNCTION decided_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM {tenant}.approvals WHERE id = NEW.approval_id AND state = 'pending' FOR UPDATE;
+    IF NOT FOUND OR EXISTS (
+        SELECT 1 FROM {tenant}.approval_steps s LEFT JOIN {tenant}.decisions d USING (approval_id, position)
+        WHERE s.approval_id = NEW.approval_id AND s.position < NEW.position AND d.verdict IS DISTINCT FROM 'approved'
+    ) OR EXISTS (
+        SELECT 1 FROM {tenant}.decisions d WHERE d.approval_id = NEW.approval_id
+        AND ARRAY[d.decided_by, d.on_behalf_of] && ARRAY[NEW.decided_by, NEW.on_behalf_of]
+    ) THEN
+        RAISE EXCEPTION 'step % of approval % is decided out of turn', NEW.position, NEW.approval_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER decided_in_turn BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION decided_in_turn();
+GRANT EXECUTE ON FUNCTION decided_in_turn() TO {tenant};
 
 -- Copies for information (抄送): seen, never decided.
 CREATE TABLE approval_copies (

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from saas import clock
-from saas.approvals.deciders import authority, plan
+from saas.approvals.deciders import Authority, authority, left_without, plan
 from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep, Decision
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
@@ -30,31 +31,57 @@ class Outcome:
 
 
 def submit(
-    *, kind: str, subject_type: str, subject_id: UUID, title: str, version: int, content_hash: str,
-    steps: Sequence[Step], pack: Pack, by: Actor, flags: Sequence[str] = (),
-) -> Approval:  # fmt: skip
+    *,
+    kind: str,
+    subject_type: str,
+    subject_id: UUID,
+    title: str,
+    version: int,
+    content_hash: str,
+    steps: Sequence[Step],
+    pack: Pack,
+    by: Actor,
+    flags: Sequence[str] = (),
+) -> Approval:
     """Open an approval for exactly this version and content.
 
     Raises NobodyCanDecide naming the missing role, Problem when the chain is empty. A second submission of the same
-    subject while one is pending breaks a unique index and answers 409.
+    subject while one is pending raises Conflict.
     """
     if not steps or by.id is None:
         raise Problem("这类信息没有设置审批链，请联系公司管理员")
     now = clock.now()
     approval = Approval(
-        kind=kind, subject_type=subject_type, subject_id=subject_id, title=title, author_id=by.id, author_name=by.name,
-        version=version, content_hash=content_hash, flags=list(flags), submitted_at=now,
-    )  # fmt: skip
+        kind=kind,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        title=title,
+        author_id=by.id,
+        author_name=by.name,
+        version=version,
+        content_hash=content_hash,
+        flags=list(flags),
+        submitted_at=now,
+    )
     for position, planned in enumerate(plan(steps, by.id, pack), start=1):
         approval.steps.append(
             ApprovalStep(
-                position=position, name=str(planned.step.name), label=planned.step.label, role=planned.role,
-                raised_from=planned.raised_from, state="waiting" if position == 1 else "later",
+                position=position,
+                name=str(planned.step.name),
+                label=planned.step.label,
+                role=planned.role,
+                raised_from=planned.raised_from,
+                state="waiting" if position == 1 else "later",
                 waiting_since=now if position == 1 else None,
-            )  # fmt: skip
+            )
         )
-    db.session.add(approval)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(approval)
+    except IntegrityError as rival:
+        if "one_pending_approval" not in str(rival.orig):
+            raise
+        raise Conflict("已经提交过审批，正在等待决定，请刷新后查看") from rival
     return approval
 
 
@@ -65,9 +92,7 @@ def lock(approval_id: UUID) -> Approval:
     ).one()
 
 
-def decide(
-    approval_id: UUID, *, verdict: str, reason: str, version: int, content_hash: str, by: Actor
-) -> Outcome:
+def decide(approval_id: UUID, *, verdict: str, reason: str, version: int, content_hash: str, by: Actor) -> Outcome:
     """Decide the waiting step of exactly the version that was shown.
 
     Raises Conflict when it was decided or edited meanwhile, Forbidden when `by` wrote it, decided an earlier step or
@@ -83,26 +108,52 @@ def decide(
         raise Problem("请选择同意或退回修改", "verdict")
     if verdict == RETURNED and not reason.strip():
         raise Problem("退回时请写明要修改什么", "reason")
-    right = authority(step.role, step.assigned_to, by)
-    principal = right.principal.id if right and right.principal else None
-    if by.id is None or by.id == approval.author_id or principal == approval.author_id:
-        raise Forbidden("经办人不能审核或审批自己写的内容")
-    earlier = {p for d in approval.decisions for p in (d.decided_by, d.on_behalf_of)}
-    if by.id in earlier or (principal and principal in earlier):
-        raise Forbidden("您已决定过前面的步骤，后面的步骤须由另一人决定")
-    if right is None:
-        raise Forbidden(f"这一步由{step.label}人决定，您没有这项权限")
+    right = rightful(approval, step, by)
+    principal = right.principal.id if right.principal else None
+    if verdict == APPROVED:
+        later = [each for each in approval.steps if each.position > step.position]
+        taken = barred_from(approval)
+        stuck = left_without(later, taken, taken | {p for p in (by.id, principal) if p})
+        if stuck is not None:
+            raise Forbidden(f"后面的「{stuck.label}」只有您能决定，这一步请由另一位同事决定")
     db.session.add(
         Decision(
-            approval_id=approval.id, position=step.position, verdict=verdict, reason=reason.strip(), decided_by=by.id,
-            decided_by_name=by.name, on_behalf_of=principal,
+            approval_id=approval.id,
+            position=step.position,
+            verdict=verdict,
+            reason=reason.strip(),
+            decided_by=by.id,
+            decided_by_name=by.name,
+            on_behalf_of=principal,
             on_behalf_of_name=right.principal.name if right.principal else None,
             delegation_id=right.delegation.id if right.delegation else None,
-            author_id=approval.author_id, version=version, content_hash=content_hash, decided_at=clock.now(),
-        )  # fmt: skip
+            author_id=approval.author_id,
+            version=version,
+            content_hash=content_hash,
+            decided_at=clock.now(),
+        )
     )
     db.session.flush()
     return _move_on(approval, step, verdict, right.principal.name if right.principal else None)
+
+
+def barred_from(approval: Approval) -> set[UUID]:
+    """Who cannot decide any further step: the author and everybody who decided or was stood for (A3)."""
+    people = {p for d in approval.decisions for p in (d.decided_by, d.on_behalf_of) if p}
+    return people | {approval.author_id}
+
+
+def rightful(approval: Approval, step: ApprovalStep, by: Actor) -> Authority:
+    """By which right `by` decides this step. Raises Forbidden, saying why, when by none."""
+    if by.id is None or by.id == approval.author_id:
+        raise Forbidden("经办人不能审核或审批自己写的内容")
+    barred = barred_from(approval)
+    if by.id in barred:
+        raise Forbidden("您已决定过前面的步骤，后面的步骤须由另一人决定")
+    right = authority(step.role, step.assigned_to, by, barred)
+    if right is None:
+        raise Forbidden(f"这一步由{step.label}人决定，您没有这项权限")
+    return right
 
 
 def _move_on(approval: Approval, step: ApprovalStep, verdict: str, principal: str | None) -> Outcome:
@@ -130,7 +181,9 @@ def _end(approval: Approval, state: str) -> None:
 def void(subject_type: str, subject_id: UUID, *, kinds: Sequence[str] | None = None) -> list[Approval]:
     """An edit cancels what was decided or is pending on the earlier version (H3); returns what was voided."""
     query = select(Approval).where(
-        Approval.subject_type == subject_type, Approval.subject_id == subject_id, Approval.state.in_(("pending", APPROVED))
+        Approval.subject_type == subject_type,
+        Approval.subject_id == subject_id,
+        Approval.state.in_(("pending", APPROVED)),
     )
     if kinds is not None:
         query = query.where(Approval.kind.in_(kinds))
@@ -159,11 +212,10 @@ def transfer(approval_id: UUID, to: UUID, *, by: Actor) -> ApprovalStep:
     step = approval.current
     if approval.state != "pending" or step is None:
         raise Conflict("这份审批已经有结果，不能转交")
-    if authority(step.role, step.assigned_to, by) is None or by.id == approval.author_id:
-        raise Forbidden("只有轮到决定的人可以转交")
+    rightful(approval, step, by)
     person = db.session.get(Staff, to)
-    decided = {d.decided_by for d in approval.decisions}
-    if person is None or person.ended_at or step.role not in person.roles or to in {approval.author_id, by.id, *decided}:
+    barred = barred_from(approval) | {by.id}
+    if person is None or person.ended_at or step.role not in person.roles or to in barred:
         raise Problem("请选择另一位有同样角色、且不是经办人的同事", "to")
     step.assigned_to, step.waiting_since = to, clock.now()
     db.session.flush()

@@ -1,12 +1,13 @@
 """Who can decide: holders of the step's role, their delegates, and the next level up when only the author holds it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 
 from saas import clock
+from saas.approvals.models import ApprovalStep
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.policy.pack import Pack, Step
@@ -80,26 +81,36 @@ def _distinct(sets: list[set[UUID]]) -> bool:
     return any(_distinct([s - {person} for s in rest]) for person in first)
 
 
-def authority(role: str, assigned_to: UUID | None, by: Actor) -> Authority | None:
-    """By which right `by` may decide a step of this role now; None when by none."""
-    if assigned_to is not None:
-        return Authority() if assigned_to == by.id else None
-    if by.has(role):
+def authority(role: str, assigned_to: UUID | None, by: Actor, barred: Collection[UUID] = ()) -> Authority | None:
+    """By which right `by` may decide a step of this role now; None when by none. Nobody stands for the `barred`."""
+    if by.has(role) and assigned_to in (None, by.id):
         return Authority()
     today = clock.local(clock.now()).date()
-    row = db.session.execute(
+    query = (
         select(Delegation, Staff)
         .join(Staff, Staff.id == Delegation.from_id)
         .where(
             Delegation.to_id == by.id,
             Delegation.role == role,
+            Delegation.from_id.not_in(barred),
             Delegation.ended_at.is_(None),
             Delegation.starts_on <= today,
             Delegation.ends_on >= today,
             Staff.ended_at.is_(None),
-            Staff.roles.any(role),
+            any_(Staff.roles) == role,
         )
-        .order_by(Delegation.created_at)
-        .limit(1)
-    ).first()
+    )
+    if assigned_to is not None:
+        query = query.where(Delegation.from_id == assigned_to)
+    row = db.session.execute(query.order_by(Delegation.created_at).limit(1)).first()
     return Authority(row[0], row[1]) if row else None
+
+
+def left_without(steps: Sequence[ApprovalStep], before: set[UUID], after: set[UUID]) -> ApprovalStep | None:
+    """The step for which people remain when those `before` have decided, and nobody when those `after` have."""
+    by_role = holders({step.role for step in steps})
+    for count, step in enumerate(steps, start=1):
+        candidates = [by_role[each.role] for each in steps[:count]]
+        if _distinct([c - before for c in candidates]) and not _distinct([c - after for c in candidates]):
+            return step
+    return None

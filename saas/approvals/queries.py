@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select
 
 from saas import clock
 from saas.approvals.models import Approval, ApprovalStep, Decision
@@ -14,6 +14,7 @@ from saas.tenancy.staff import Delegation, Staff
 
 def _mine(by: Actor) -> ColumnElement[bool]:
     today = clock.local(clock.now()).date()
+    earlier = select(Decision.id).where(Decision.approval_id == Approval.id)
     delegated = exists().where(
         Delegation.to_id == by.id,
         Delegation.role == ApprovalStep.role,
@@ -21,20 +22,22 @@ def _mine(by: Actor) -> ColumnElement[bool]:
         Delegation.starts_on <= today,
         Delegation.ends_on >= today,
         Delegation.from_id != Approval.author_id,
+        ~earlier.where(Delegation.from_id.in_((Decision.decided_by, Decision.on_behalf_of))).exists(),
+        or_(ApprovalStep.assigned_to.is_(None), ApprovalStep.assigned_to == Delegation.from_id),
         Staff.id == Delegation.from_id,
         Staff.ended_at.is_(None),
-        Staff.roles.any(ApprovalStep.role),
+        ApprovalStep.role == any_(Staff.roles),
     )
-    decided = exists().where(
-        Decision.approval_id == Approval.id, or_(Decision.decided_by == by.id, Decision.on_behalf_of == by.id)
+    own = and_(
+        ApprovalStep.role.in_(sorted(by.roles)),
+        or_(ApprovalStep.assigned_to.is_(None), ApprovalStep.assigned_to == by.id),
     )
-    by_right = or_(ApprovalStep.role.in_(by.roles), delegated)
     return and_(
         Approval.state == "pending",
         ApprovalStep.state == "waiting",
         Approval.author_id != by.id,
-        ~decided,
-        or_(ApprovalStep.assigned_to == by.id, and_(ApprovalStep.assigned_to.is_(None), by_right)),
+        ~earlier.where(or_(Decision.decided_by == by.id, Decision.on_behalf_of == by.id)).exists(),
+        or_(own, delegated),
     )
 
 
