@@ -1,0 +1,70 @@
+"""Where jobs enter: each door enters its tenant and calls one action. Imports are lazy, so every process starts fast."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+
+from saas.app import create_app
+from saas.config import Config
+from saas.db import db
+from saas.tenancy import enter
+
+UNSWITCHED = "app"
+MARK = text("INSERT INTO platform.job_done (outbox_id) VALUES (:id) ON CONFLICT DO NOTHING")
+
+_app: Flask | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    """A job by name. `stepwise` actions commit in several steps and stop a second effect themselves."""
+
+    target: str
+    stepwise: bool = False
+
+    def open(self) -> Callable[..., Any]:
+        """The action behind the door."""
+        module, _, name = self.target.partition(":")
+        action: Callable[..., Any] = getattr(import_module(module), name)
+        return action
+
+
+JOBS = {
+    "identity.invite": Door("saas.identity.mails:send_invitation", stepwise=True),
+    "identity.reset": Door("saas.identity.mails:send_reset", stepwise=True),
+    "releases.deliver": Door("workers.delivery:deliver", stepwise=True),
+    "complaints.stage_due": Door("workers.reminding:stage_due"),
+    "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
+    "obligations.daily": Door("workers.reminding:daily"),
+    "documents.render": Door("workers.rendering:render", stepwise=True),
+    "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),
+    "imports.publish": Door("tenants.imports.actions:publish", stepwise=True),
+}
+
+
+def application() -> Flask:
+    """The application of this worker process, built before the first fork; it opens no connection by itself."""
+    global _app
+    if _app is None:
+        from wsgi import slices
+
+        _app = create_app(Config.load(), slices(), process="worker")
+    return _app
+
+
+def run(job: str, tenant: str, outbox_id: str, *args: str) -> None:
+    """Run one job once. A row that is already done is left alone; a rival run waits for the first one's commit."""
+    door = JOBS[job]
+    with application().app_context():
+        if tenant != UNSWITCHED:
+            enter(db.session(), tenant)
+        if door.stepwise:
+            door.open()(*args)
+            db.session.execute(MARK, {"id": outbox_id})
+        elif db.session.execute(MARK, {"id": outbox_id}).rowcount:  # type: ignore[attr-defined]
+            door.open()(*args)
+        db.session.commit()

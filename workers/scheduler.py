@@ -1,0 +1,100 @@
+"""The clockwork: a tick each minute under a lock, catching up after downtime. `python -m workers.scheduler`."""
+
+import logging
+import signal
+import time
+from datetime import date, timedelta
+from threading import Event
+from types import FrameType
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import psycopg
+from psycopg import Connection, sql
+
+from saas import clock
+from saas.config import Config
+from saas.sealing import seal
+from saas.tenancy.spares import build_spares
+from workers.beat import EVERY, beat
+
+log = logging.getLogger("linsheng.scheduler")
+LOCK = 20260101
+SPARES = 6
+TICK = 60.0
+KEEP_ENDED = timedelta(days=30)
+
+
+def tick(connection: Connection[Any], migrator_dsn: str) -> bool:
+    """One tick; False when another scheduler holds the lock. `connection` logs in as migrator, autocommit."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+    if not row or not row[0]:
+        return False
+    try:
+        build_spares(migrator_dsn, SPARES)
+        tenants = _live(connection)
+        _daily(connection, tenants, clock.local(clock.now()).date())
+        _purge(connection)
+        for schema in tenants:
+            seal(connection, schema)
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    return True
+
+
+def _live(connection: Connection[Any]) -> list[str]:
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE linsheng_owner")
+        rows = connection.execute("SELECT schema_name FROM platform.tenants WHERE company_id IS NOT NULL ORDER BY id")
+        return [row[0] for row in rows]
+
+
+def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
+    """Ask for each tenant's daily work once a day; the id is made of tenant and day, so a second ask is the same row."""
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE linsheng_owner")
+        for schema in tenants:
+            connection.execute(
+                "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
+                " VALUES (%s, %s, 'mail', 'obligations.daily', %s, %s) ON CONFLICT DO NOTHING",
+                [uuid5(NAMESPACE_URL, f"daily/{schema}/{day}"), schema, [day.isoformat()], clock.now()],
+            )
+
+
+def _purge(connection: Connection[Any]) -> None:
+    """Ended sessions, used links and taken forms are no history: they go after a month."""
+    before = clock.now() - KEEP_ENDED
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE linsheng_owner")
+        for table in ("sessions", "one_time_links"):
+            connection.execute(
+                sql.SQL("DELETE FROM platform.{} WHERE expires_at < %s").format(sql.Identifier(table)), [before]
+            )
+
+
+def main() -> None:
+    """Tick until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    config = Config.load()
+    stop = Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    ticked = -TICK
+    while not stop.is_set():
+        beat(config.dsns["relay"], "scheduler")
+        if time.monotonic() - ticked >= TICK:
+            try:
+                with psycopg.connect(config.dsns["migrator"], autocommit=True, connect_timeout=3) as connection:
+                    tick(connection, config.dsns["migrator"])
+                ticked = time.monotonic()
+            except psycopg.Error as error:
+                log.warning("tick failed, again soon: %s", type(error).__name__)
+        stop.wait(min(EVERY, 5.0) if ticked < 0 else EVERY)
+
+
+if __name__ == "__main__":
+    main()
