@@ -20,6 +20,13 @@ def room_label(*parts: str) -> str:
     return clean[-1] if front and f"{clean[-1]}-".startswith(f"{front}-") else label
 
 
+def room_parts(label: str) -> tuple[str, str, str]:
+    """Building, entrance and room of a label; those that it does not have are empty: 商铺-12 has no entrance."""
+    front, _, room = label.rpartition("-")
+    building, _, entrance = front.partition("-")
+    return building, entrance, room
+
+
 def room_key(label: str) -> str:
     """A key that sorts `3-2-902` before `3-2-1502` and both before `10-1-101`, byte by byte (collation C)."""
     return "-".join(token.zfill(8) if token.isdecimal() else token.lower() for token in _TOKENS.findall(label))

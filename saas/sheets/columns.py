@@ -1,9 +1,9 @@
 """Which column is which: headers are recognised by the names that people give them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from saas.sheets.cells import line
 from saas.sheets.faults import SheetError
@@ -28,13 +28,13 @@ class Column:
 
 
 def guess(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
-    """Field → index of its column from 0. Exact names win over headers that only contain a name; first come, first."""
+    """Field → index of its column from 0. Whole names win over headers that end with a name, then that contain one."""
     titles = [_NOISE.sub("", line(value)).lower() for value in header]
     found: dict[str, int] = {}
-    for fits in (str.__eq__, str.__contains__):
+    for fits in (str.__eq__, str.endswith, str.__contains__):
         for column in columns:
             for name in sorted(column.names, key=len, reverse=True):
-                if column.key in found or (fits is str.__contains__ and len(name) < 2):
+                if column.key in found or (fits is not str.__eq__ and len(name) < 2):
                     continue
                 index = next(
                     (i for i, t in enumerate(titles) if i not in found.values() and fits(t, name.lower())), None
@@ -44,21 +44,25 @@ def guess(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
     return found
 
 
-def find_header(rows: Iterator[Row], columns: Sequence[Column]) -> Row:
-    """Take rows up to the header, the first row that names two columns. SheetError when there is none near the top."""
-    first: Row | None = None
-    for row in islice(rows, HEAD_ROWS):
-        first = first or row
-        if len(guess(row.values, columns)) >= min(2, len(columns)):
-            return row
-    seen = "、".join(text for text in (line(v)[:20] for v in (first.values if first else ())[:8]) if text)
+def find_header(rows: Iterator[Row], columns: Sequence[Column], *, foreign: bool = False) -> tuple[Row, Iterator[Row]]:
+    """The header, the first row near the top that names two columns, and the rows below it. SheetError without one.
+
+    `foreign`: where no name is known the first row with two texts is the header; somebody will map it by hand.
+    """
+    top = list(islice(rows, HEAD_ROWS))
+    known = (i for i, row in enumerate(top) if len(guess(row.values, columns)) >= min(2, len(columns)))
+    texts = (i for i, row in enumerate(top) if sum(isinstance(value, str) for value in row.values) > 1)
+    index = next(known, next(texts, None) if foreign else None)
+    if index is not None:
+        return top[index], chain(top[index + 1 :], rows)
+    seen = "、".join(text for text in (line(value)[:20] for row in top[:1] for value in row.values[:8]) if text)
     wanted = "、".join(column.title for column in columns if column.required) or columns[0].title
     raise SheetError(
         f"没有找到表头。请在数据上方留一行表头，至少写明：{wanted}。" + (f"现在第一行是：{seen}。" if seen else "")
     )
 
 
-def require(found: dict[str, int], columns: Sequence[Column]) -> None:
+def require(found: Mapping[str, int], columns: Sequence[Column]) -> None:
     """SheetError when a required column is missing, with the names it may have."""
     missing = [column for column in columns if column.required and column.key not in found]
     if missing:

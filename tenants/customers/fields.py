@@ -6,8 +6,6 @@ from datetime import date
 
 from saas.sheets.cells import day, line
 
-RELATIONS = {"owner": "业主", "tenant": "租户", "family": "家属", "merchant": "商户"}
-OCCUPANCIES = {"vacant": "空置", "renovating": "装修", "occupied": "入住"}
 CHANNELS = {"phone": "电话", "sms": "短信", "online": "线上", "email": "邮件", "in_person": "当面", "letter": "信函"}
 
 _ALSO = {

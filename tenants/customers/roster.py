@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from saas.rooms import room_label
+from saas.rooms import room_label, room_parts
 from saas.sheets import Column, Record, Row, RowError, find_header, guess, require, text, write
 from saas.sheets.cells import line
-from tenants.customers.fields import CHANNELS, OCCUPANCIES, RELATIONS, area, choice, email, handed_over, phones
+from tenants.customers.fields import CHANNELS, area, choice, email, handed_over, phones
+from tenants.customers.models import OCCUPANCY, RELATIONS
 
 COLUMNS = (
     Column("building", "楼栋", ("楼幢", "楼号", "栋号", "幢号", "楼宇", "幢", "栋", "楼")),
     Column("entrance", "单元", ("单元号",)),
     Column("room", "房号", ("房间号", "房屋编号", "房屋", "室号", "门牌号", "房间", "室"), required=True),
-    Column("name", "姓名", ("业主姓名", "客户姓名", "住户姓名", "户主", "联系人", "业主名称"), required=True),
+    Column(
+        "name",
+        "姓名",
+        ("业主姓名", "客户姓名", "住户姓名", "户主", "联系人", "业主名称", "业主", "客户", "住户"),
+        required=True,
+    ),
     Column("phones", "手机", ("手机号", "手机号码", "联系电话", "联系方式", "电话", "电话号码")),
     Column("relation", "身份", ("客户身份", "客户类型", "住户类型", "与业主关系")),
     Column("handed_over_on", "交付日期", ("收房日期", "交房日期", "交楼日期", "收楼日期", "接房日期", "交付时间")),
@@ -29,10 +35,16 @@ _EXAMPLE = "示例行，导入时跳过"
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One customer of one unit (B1). `handed_over_on` None: not handed over yet, 准业主 (B2). `area` is in m²."""
+    """One customer of one unit (B1), which is called by its `label`, 3-2-1502.
+
+    `handed_over_on` None: not handed over yet, 准业主 (B2). `area` is in m².
+    """
 
     number: int
-    unit: str
+    building: str
+    entrance: str
+    room: str
+    label: str
     name: str
     phones: tuple[str, ...]
     relation: str
@@ -52,14 +64,15 @@ def parse(rows: Iterator[Row]) -> Iterator[RosterRow | RowError]:
     Columns are found by their headers in any order; columns that the roster does not know are not looked at.
     SheetError when no header is found or a required column is missing, besides those of `saas.sheets.read`.
     """
-    found = guess(find_header(rows, COLUMNS).values, COLUMNS)
+    head, rows = find_header(rows, COLUMNS)
+    found = guess(head.values, COLUMNS)
     require(found, COLUMNS)
     seen: dict[int, int] = {}  # hash of what makes a customer one → number of the row; rosters are long
     for row in rows:
         record = Record(row, found, COLUMNS)
         customer = _customer(record)
         if isinstance(customer, RosterRow):
-            first = seen.setdefault(hash((customer.unit, customer.name, customer.phones)), row.number)
+            first = seen.setdefault(hash((customer.label, customer.name, customer.phones)), row.number)
             if first != row.number:
                 yield record.error(f"与第 {first} 行重复（房号、姓名、手机都相同），请删去其中一行")
                 continue
@@ -88,14 +101,19 @@ def template() -> bytes:
 def _customer(record: Record) -> RosterRow | RowError:
     if line(record.value("note")) == _EXAMPLE:
         return record.error("这是模板里的示例行，没有导入")
+    label = _label(record)
+    building, entrance, room = room_parts(label)
     row = RosterRow(
         number=record.row.number,
-        unit=_unit(record),
+        building=building,
+        entrance=entrance,
+        room=room,
+        label=label,
         name=record.take("name", text(60, required="没有填写，请写上姓名或单位名称"), ""),
         phones=record.take("phones", phones, ()),
         relation=record.take("relation", choice(RELATIONS), None) or "owner",
         handed_over_on=record.take("handed_over_on", handed_over, None),
-        occupancy=record.take("occupancy", choice(OCCUPANCIES), None),
+        occupancy=record.take("occupancy", choice(OCCUPANCY), None),
         steward=record.take("steward", text(30), ""),
         channel=record.take("channel", choice(CHANNELS), None),
         email=record.take("email", email, ""),
@@ -109,7 +127,7 @@ def _customer(record: Record) -> RosterRow | RowError:
     return replace(row, warnings=tuple(record.warnings)) if record.warnings else row
 
 
-def _unit(record: Record) -> str:
+def _label(record: Record) -> str:
     """`3-2-1502` out of 楼栋, 单元 and 房号, whichever are given apart."""
     building = record.take("building", text(20), "")
     entrance = record.take("entrance", text(20), "")
