@@ -8,7 +8,7 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
-from bad_server import CERTIFICATE, Talk, serving
+from tests.mail.bad_server import CERTIFICATE, Talk, serving
 
 from saas.mail import Accepted, Refused, Unknown, send
 
