@@ -1,9 +1,10 @@
-// 邻声: what the browser adds to pages that work without it. No framework, no inline code; htmx 4 events are named htmx:<when>:<what>.
+// 邻声: what the browser adds to pages that work without it. htmx 4 names its events htmx:<when>:<what>.
 (() => {
-const d = document, root = d.documentElement, $ = (s, from = d) => from.querySelector(s), $$ = (s, from = d) => [...from.querySelectorAll(s)];
-const store = {get: k => { try { return localStorage.getItem(k) } catch { return null } }, set: (k, v) => { try { v === null ? localStorage.removeItem(k) : localStorage.setItem(k, v) } catch {} }};
+const d = document, on = (what, does, all) => d.addEventListener(what, does, all), root = d.documentElement, $ = (s, from = d) => from.querySelector(s), $$ = (s, from = d) => [...from.querySelectorAll(s)];
+const quiet = f => { try { return f() } catch { return null } };
+const store = {get: k => quiet(() => localStorage.getItem(k)), set: (k, v) => quiet(() => v === null ? localStorage.removeItem(k) : localStorage.setItem(k, v))};
 
-// Toasts. Success goes after 5 s unless looked at; errors stay. From HX-Trigger: {"toast": "已保存"} or {"toast": {"text", "tone", "undo"}}.
+// Toasts: success goes after 5 s, errors stay. HX-Trigger: {"toast": "已保存"} or {"toast": {"text", "tone", "undo"}}.
 const fade = t => { if (t.matches('.red')) return; const go = () => t.matches(':hover,:focus-within') ? setTimeout(go, 2000) : t.remove(); setTimeout(go, 5000) };
 function toast({value, text = value, tone, undo}) {
   const t = d.createElement('div'), words = d.createElement('span'), x = d.createElement('button');
@@ -13,27 +14,27 @@ function toast({value, text = value, tone, undo}) {
   x.type = 'button'; x.textContent = '×'; x.dataset.dismiss = ''; x.setAttribute('aria-label', '关闭提示'); t.append(x);
   $('#toasts')?.append(t); fade(t);
 }
-d.addEventListener('toast', e => toast(e.detail));
+on('toast', e => toast(e.detail));
 
-// Clicks: theme (cookie, so that the server paints it right next time), dialogs, toasts, open menus.
-d.addEventListener('click', e => {
-  const on = s => e.target.closest(s);
-  if (on('[data-theme-toggle]')) {
+// Clicks: theme (a cookie: the server paints it next time), dialogs, toasts, menus.
+on('click', e => {
+  const hit = s => e.target.closest(s);
+  if (hit('[data-theme-toggle]')) {
     const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme:dark)').matches;
     root.dataset.theme = dark ? 'light' : 'dark';
     d.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
   }
-  const opener = on('[data-open]'); if (opener) { const box = d.getElementById(opener.dataset.open); if (box?.showModal) { e.preventDefault(); box.showModal() } }
-  on('[data-close]')?.closest('dialog').close();
-  on('[data-dismiss]')?.closest('.toast').remove();
-  if (on('[data-print]')) print();
+  const opener = hit('[data-open]'); if (opener) { const box = d.getElementById(opener.dataset.open); if (box?.showModal) { e.preventDefault(); box.showModal() } }
+  hit('[data-close]')?.closest('dialog').close();
+  hit('[data-dismiss]')?.closest('.toast').remove();
+  if (hit('[data-print]')) print();
   $$('details.menu[open]').forEach(m => { if (!m.contains(e.target)) m.open = false });
 });
 
-// Shortcuts. Never while typing or composing pinyin; can be switched off (person's settings, or the list behind “?”).
+// Shortcuts: never while typing or composing pinyin; off by setting or in the list behind “?”.
 const off = () => d.body.dataset.keys === 'off' || store.get('keys') === 'off';
 let g = 0;
-d.addEventListener('keydown', e => {
+on('keydown', e => {
   if (e.isComposing) return;
   const el = e.target, typing = el.closest('input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable]');
   if (e.key === 'Escape') { $$('details.menu[open]').forEach(m => { m.open = false; $('summary', m).focus() }); if (location.hash === '#nav' || location.hash === '#find') location.hash = 'main'; return }
@@ -54,43 +55,42 @@ d.addEventListener('keydown', e => {
   else if (k === 'c' || k === 'e') $(`[data-key="${k}"]`)?.click();
 });
 
-// Submitting: one press is enough. The button says so until the answer is there.
+// Submitting: one press is enough.
 const busy = new Map();
 function free(form) { busy.get(form)?.forEach(([b, was]) => { b.disabled = false; b.replaceChildren(...was) }); busy.delete(form) }
-d.addEventListener('submit', e => {
+on('submit', e => {
   const form = e.target;
-  if (form.method !== 'post') return;
+  if (form.getAttribute('method') !== 'post') return; // not form.method: a field may have that name
   if (busy.has(form)) return e.preventDefault(), e.stopImmediatePropagation();
   if (!navigator.onLine) { e.preventDefault(); e.stopImmediatePropagation(); return toast({text: '已断网，还没有提交。填写内容存在本机，恢复后再提交。', tone: 'red'}) }
   const buttons = $$('button[type=submit],button:not([type])', form).map(b => [b, [...b.childNodes]]);
   busy.set(form, buttons); sent = keys(form);
-  setTimeout(() => buttons.forEach(([b]) => { b.disabled = true; if (b === (e.submitter || buttons[0][0])) b.replaceChildren(b.dataset.busy || '保存中…') })); // later: a disabled button is not sent
+  setTimeout(() => buttons.forEach(([b]) => { b.disabled = true; if (b === (e.submitter || buttons[0][0])) b.replaceChildren(b.dataset.busy || '保存中…') }));
 }, true);
 addEventListener('pageshow', () => [...busy.keys()].forEach(free));
-d.addEventListener('htmx:finally:request', e => { const f = e.detail.ctx.request.form; if (f && !e.detail.ctx.hx?.redirect) free(f) });
-d.addEventListener('htmx:error', () => { sent = []; toast({text: '没能连上服务，填写内容还在，请稍后再试。', tone: 'red'}) });
-d.addEventListener('htmx:response:error', e => { const s = e.detail.ctx.response.status; if (![401, 409, 422].includes(s)) toast({text: s === 403 ? '您没有权限做这一步。' : s === 429 ? '操作太频繁，请稍等一分钟。' : `没能完成这一步（${s}），填写内容还在。`, tone: 'red'}) });
+on('htmx:finally:request', e => { const f = e.detail.ctx.request.form; if (f && !e.detail.ctx.hx?.redirect) free(f) });
+on('htmx:error', () => { sent = []; toast({text: '没能连上服务，填写内容还在，请稍后再试。', tone: 'red'}) });
+on('htmx:response:error', e => { const s = e.detail.ctx.response.status; if (![401, 409, 422].includes(s)) toast({text: s === 403 ? '您没有权限做这一步。' : s === 429 ? '操作太频繁，请稍等一分钟。' : `没能完成这一步（${s}），填写内容还在。`, tone: 'red'}) });
 
-// Focus after a swap: the summary of errors, or the heading of the results after turning a page.
+// Focus after a swap: the summary of errors, or the results' heading after turning a page.
 let paged = false;
-d.addEventListener('htmx:before:request', e => { paged = !!e.detail.ctx.sourceElement.closest('.pages') });
-d.addEventListener('htmx:after:swap', e => {
+on('htmx:before:request', e => { paged = !!e.detail.ctx.sourceElement.closest('.pages') });
+on('htmx:after:swap', e => {
   const s = e.detail.ctx.response?.status;
   if (s === 422 || s === 409) $('.errsum')?.focus(); else if (s < 400) { forget(); if (paged) $('[data-results]')?.focus() }
   paged = false; wake();
 });
 
-// Drafts of long texts: textarea data-draft="key". Kept per person for three days, dropped once the form was taken.
+// Drafts: textarea data-draft="key", per person, three days, dropped once the form was taken.
 const name = t => `draft:${d.body.dataset.me || ''}:${t.dataset.draft}`, keys = form => $$('[data-draft]', form).map(name);
 let sent = [], later;
-const pending = () => { try { return JSON.parse(sessionStorage.getItem('sent')) || [] } catch { return [] } };
 function forget() { sent.forEach(k => store.set(k, null)); sent = [] }
-addEventListener('pagehide', () => { try { sessionStorage.setItem('sent', JSON.stringify(sent)) } catch {} });
-d.addEventListener('input', e => { const t = e.target; if (t.matches('[data-draft]')) { clearTimeout(later); later = setTimeout(() => store.set(name(t), t.value ? JSON.stringify([Date.now(), t.value]) : null), 400) } });
+addEventListener('pagehide', () => quiet(() => sessionStorage.setItem('sent', JSON.stringify(sent))));
+on('input', e => { const t = e.target; if (t.matches('[data-draft]')) { clearTimeout(later); later = setTimeout(() => store.set(name(t), t.value ? JSON.stringify([Date.now(), t.value]) : null), 400) } });
 function wake() {
   $$('[data-draft]:not([data-woken])').forEach(t => {
     t.dataset.woken = '';
-    let kept; try { kept = JSON.parse(store.get(name(t))) } catch {}
+    const kept = quiet(() => JSON.parse(store.get(name(t))));
     if (!kept || t.value || Date.now() - kept[0] > 2592e5) return;
     const p = d.createElement('p'), b = d.createElement('button');
     t.value = kept[1]; p.className = 'hint'; p.role = 'status'; p.textContent = `已恢复 ${new Date(kept[0]).toLocaleString('zh-CN', {dateStyle: 'short', timeStyle: 'short'})} 没有提交的内容 `;
@@ -100,7 +100,7 @@ function wake() {
 }
 
 // Picked rows and chosen files.
-d.addEventListener('change', e => {
+on('change', e => {
   const t = e.target;
   if (t.matches('[data-pick-all]')) $$('[data-pick]').forEach(p => { p.checked = t.checked });
   if (t.matches('[data-pick],[data-pick-all]')) $$('.bulk output').forEach(o => { o.textContent = $$('[data-pick]:checked').length });
@@ -112,7 +112,7 @@ d.addEventListener('change', e => {
 const strip = () => { const s = $('#offline'); if (s) s.hidden = navigator.onLine };
 addEventListener('online', strip); addEventListener('offline', strip);
 
-sent = pending(); $('.toast:not(.red)') ? forget() : sent = []; // the page that says it was taken
+sent = quiet(() => JSON.parse(sessionStorage.getItem('sent'))) || []; $('.toast:not(.red)') ? forget() : sent = [];
 const box = $('[data-keys-switch]'); if (box) box.checked = !off();
 $('.errsum')?.focus(); $$('.toast').forEach(fade); strip(); wake();
 })();
