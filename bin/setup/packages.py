@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from . import LOCAL, ROOT
-from .steps import Problem, get, run, step, write
+from .steps import Problem, get, run, sha256, step, write
 
 UV_VERSION = "0.13.9"
 PYPI = "https://pypi.org/simple"
@@ -79,6 +79,11 @@ def sync(uv: Path, *, dev: bool) -> None:
         "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "hardlink"),
         "VIRTUAL_ENV": str(ROOT / ".venv"),
     }
+    # Compiling takes seconds at install and saves more at each start, but uv looks at every file again each time.
+    compiled = ROOT / ".venv" / "compiled"
+    state = f"{sys.version} {sha256(ROOT / 'uv.lock')}"
+    if not compiled.exists() or compiled.read_text() != state:
+        settings["UV_COMPILE_BYTECODE"] = "1"
     groups = [] if dev else ["--no-dev"]
     project = ["--project", str(ROOT)]
     with step("Python 软件包"):
@@ -95,3 +100,4 @@ def sync(uv: Path, *, dev: bool) -> None:
         else:
             exactness = [] if dev else ["--inexact"]
             run([uv, "sync", "--locked", *exactness, *groups, *project], advice=ADVICE, **settings)
+        write(compiled, state.encode())
