@@ -4,13 +4,15 @@ from flask import Flask
 
 from saas.app import create_app
 from saas.config import Config
+from saas.documents.routes import blueprint as documents
 from saas.identity.routes import blueprint as identity
+from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
 
 
 def slices() -> list[Slice]:
     """The slices, kernel pages first."""
-    return [Slice(identity)]
+    return [Slice(identity), Slice(documents), Slice(mailbox)]
 
 
 def __getattr__(name: str) -> Flask:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas import clock
-from saas.db import db
+from saas.db import Model, db
 from saas.identity.actor import Actor
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -23,7 +23,7 @@ class Recordable(Protocol):
     id: Any
 
 
-class Event(db.Model):
+class Event(Model):
     """Something that happened, with who and when."""
 
     __tablename__ = "events"

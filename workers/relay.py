@@ -48,7 +48,7 @@ WHERE enqueued_at < %s AND given_up_at IS NULL AND NOT {DONE}
 ORDER BY enqueued_at LIMIT 100 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - no outside text in it
 
 
-def queues(redis: "Redis[bytes]") -> dict[str, Queue]:
+def queues(redis: Redis) -> dict[str, Queue]:
     """The queues by name; JSON on both sides, never pickle."""
     return {name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES}
 

@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 
 from saas.config import Config
 from saas.jobs import QUEUES
+from saas.pdf.render import warm
 from workers import doors
 from workers.beat import beat
 
@@ -35,7 +36,7 @@ def main() -> None:
     config = Config.load()
     doors.application()
     if name == "pdf":
-        import weasyprint  # noqa: F401 - imported and frozen here, shared by every child
+        warm(config.home)  # fonts and layout engine once, shared by every child
     gc.collect()
     gc.freeze()
     BeatingWorker.dsn = config.dsns["worker"]

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import ARRAY, DateTime, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Delegation, Staff
 
 Moment = DateTime(timezone=True)
 
 
-class Approval(db.Model):
+class Approval(Model):
     """One submission of one version of one subject to its chain."""
 
     __tablename__ = "approvals"
@@ -42,7 +42,7 @@ class Approval(db.Model):
         return next((step for step in self.steps if step.state == "waiting"), None)
 
 
-class ApprovalStep(db.Model):
+class ApprovalStep(Model):
     """One step: who must decide by role. `raised_from` names the role that only the author held."""
 
     __tablename__ = "approval_steps"
@@ -60,7 +60,7 @@ class ApprovalStep(db.Model):
     approval: Mapped[Approval] = relationship(back_populates="steps")
 
 
-class Decision(db.Model):
+class Decision(Model):
     """What one person decided on one version; inserted once, for ever."""
 
     __tablename__ = "decisions"
@@ -81,7 +81,7 @@ class Decision(db.Model):
     decided_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class ApprovalCopy(db.Model):
+class ApprovalCopy(Model):
     """A copy for information 抄送: seen, never decided."""
 
     __tablename__ = "approval_copies"

@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.models import Tenant
 
 PLATFORM = {"schema": "platform"}
 Moment = DateTime(timezone=True)
 
 
-class User(db.Model):
+class User(Model):
     """A person with a login, in any number of tenants."""
 
     __tablename__ = "users"
@@ -31,7 +31,7 @@ class User(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class RecoveryCode(db.Model):
+class RecoveryCode(Model):
     """A code that replaces the second factor once."""
 
     __tablename__ = "recovery_codes"
@@ -42,7 +42,7 @@ class RecoveryCode(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Membership(db.Model):
+class Membership(Model):
     """Roles of a person in one tenant (A2). Ended, never deleted."""
 
     __tablename__ = "memberships"
@@ -55,7 +55,7 @@ class Membership(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class SessionRow(db.Model):
+class SessionRow(Model):
     """A signed-in browser. Only the token's hash is kept; ending it works at once."""
 
     __tablename__ = "sessions"
@@ -68,9 +68,10 @@ class SessionRow(db.Model):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     passed_totp: Mapped[bool] = mapped_column(default=False)
+    browser: Mapped[str] = mapped_column(default="")
 
 
-class OneTimeLink(db.Model):
+class OneTimeLink(Model):
     """An invitation or password-reset link sent by mail."""
 
     __tablename__ = "one_time_links"
@@ -84,7 +85,7 @@ class OneTimeLink(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class PublicLink(db.Model):
+class PublicLink(Model):
     """A door for people without an account: token hash → tenant, kind, object, expiry."""
 
     __tablename__ = "public_links"

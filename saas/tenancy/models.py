@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import db
+from saas.db import Model
 
 HEAD_OFFICE = "head_office"
 PROJECT = "project"
 QUALITY_SLUG = "quality"
 
 
-class Company(db.Model):
+class Company(Model):
     """A property company 物业公司: the customer of the platform."""
 
     __tablename__ = "companies"
@@ -25,7 +25,7 @@ class Company(db.Model):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Tenant(db.Model):
+class Tenant(Model):
     """One schema: a company's head office or one of its projects 项目. Spare while `company_id` is empty."""
 
     __tablename__ = "tenants"

@@ -7,10 +7,10 @@ from sqlalchemy import Date, DateTime, ForeignKey, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import db
+from saas.db import Model
 
 
-class Staff(db.Model):
+class Staff(Model):
     """A member of this tenant: name and roles, kept by the membership actions."""
 
     __tablename__ = "staff"
@@ -23,7 +23,7 @@ class Staff(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class Profile(db.Model):
+class Profile(Model):
     """The tenant's single row about itself."""
 
     __tablename__ = "profile"
@@ -37,7 +37,7 @@ class Profile(db.Model):
     handed_over_on: Mapped[date | None] = mapped_column(Date)
 
 
-class Delegation(db.Model):
+class Delegation(Model):
     """A dated delegation 委托: `to_id` decides for `from_id` in one role, and every decision says so (A3)."""
 
     __tablename__ = "delegations"
@@ -53,7 +53,7 @@ class Delegation(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class CalendarDay(db.Model):
+class CalendarDay(Model):
     """A day that the company entered by hand over the national calendar."""
 
     __tablename__ = "calendar_days"

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Staff
 from tenants.customers.models import Customer, Unit
 
 
-class Contact(db.Model):
+class Contact(Model):
     """A 客户沟通记录. `subject` points at the case it led to, if any."""
 
     __tablename__ = "contacts"

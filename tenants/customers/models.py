@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Date, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Staff
 
 OCCUPANCY = {"vacant": "空置", "renovating": "装修", "occupied": "入住"}
 RELATIONS = {"owner": "业主", "tenant": "租户", "family": "家属", "merchant": "商户"}
 
 
-class Unit(db.Model):
+class Unit(Model):
     """A household: one room or shop. `label` is how everybody calls it, 3-2-1502."""
 
     __tablename__ = "units"
@@ -36,7 +36,7 @@ class Unit(db.Model):
     residencies: Mapped[list["Residency"]] = relationship(back_populates="unit", lazy="raise")
 
 
-class Customer(db.Model):
+class Customer(Model):
     """A person or merchant: phones and addresses are shown masked (B10)."""
 
     __tablename__ = "customers"
@@ -55,7 +55,7 @@ class Customer(db.Model):
     residencies: Mapped[list["Residency"]] = relationship(back_populates="customer", lazy="raise")
 
 
-class Residency(db.Model):
+class Residency(Model):
     """A customer's place in a household, as owner, tenant, family or merchant."""
 
     __tablename__ = "residencies"

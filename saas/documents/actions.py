@@ -1,0 +1,93 @@
+"""Ask for a document, cancel it, and render it step by step; a render that died is simply begun again."""
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas import clock, files
+from saas.db import db, schema_of
+from saas.documents.models import Document
+from saas.events import Recordable, record
+from saas.identity.actor import Actor
+from saas.jobs import enqueue
+from saas.pdf.render import RenderCancelled, RenderFailed, render
+from saas.problem import Conflict
+
+CANCEL_POLL = 1.0  # seconds between looks at whether somebody cancelled
+
+
+def ask_for(kind: str, subject: Recordable, title: str, *, by: Actor) -> Document:
+    """Ask for a sheet of `subject`; a worker renders it. One that is still under way is given again."""
+    underway = db.session.scalars(
+        select(Document).where(
+            Document.kind == kind, Document.subject_type == subject.__tablename__, Document.subject_id == subject.id,
+            Document.requested_by == by.id, Document.state.in_(("queued", "rendering")),
+        )  # fmt: skip
+    ).first()
+    if underway:
+        return underway
+    document = Document(
+        kind=kind, subject_type=subject.__tablename__, subject_id=subject.id, title=title, requested_by=by.id,
+        requested_by_name=by.name, requested_at=clock.now(), words="等待生成",
+    )  # fmt: skip
+    db.session.add(document)
+    db.session.flush()
+    record("document.requested", subject, by, kind=kind, document=str(document.id))
+    enqueue("documents.render", str(document.id), queue="pdf")
+    return document
+
+
+def cancel(document: Document, *, by: Actor) -> None:
+    """Stop a rendering. Raises Conflict when it has ended already."""
+    db.session.refresh(document, with_for_update=True)
+    if not document.underway:
+        raise Conflict("这份文件已经生成结束，不能取消")
+    document.state, document.finished_at, document.words = "cancelled", clock.now(), "已取消"
+    record("document.cancelled", document, by)
+
+
+def produce(document_id: UUID, html: Callable[[Document], str]) -> None:
+    """Render a document, committing each step so that the page can show it. Never raises for a bad content:
+    the reason is kept in Chinese for the person who asked."""
+    document = db.session.get(Document, document_id, with_for_update=True)
+    if document is None or not document.underway:
+        return
+    document.state, document.step, document.words = "rendering", 0, "读取记录"
+    db.session.commit()
+    asked = time.monotonic()
+
+    def advance(step: int, steps: int, words: str) -> None:
+        document.step, document.steps, document.words = step, steps, words
+        db.session.commit()
+
+    def cancelled() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < CANCEL_POLL:
+            return False
+        asked = time.monotonic()
+        db.session.refresh(document, ["state"])
+        return document.state == "cancelled"
+
+    try:
+        data = render(html(document), progress=advance, cancelled=cancelled)
+    except RenderCancelled:
+        return
+    except RenderFailed as failure:
+        _end(document, "failed", failure=str(failure))
+        return
+    _end(document, "ready", data=data)
+
+
+def _end(document: Document, state: str, *, data: bytes = b"", failure: str | None = None) -> None:
+    schema = schema_of(db.session()) or ""
+    digest = files.store(schema, data) if data else None
+    db.session.refresh(document, with_for_update=True)
+    if document.state == "cancelled":
+        db.session.commit()
+        return
+    document.state, document.failure, document.sha256, document.size = state, failure, digest, len(data) or None
+    document.step, document.finished_at, document.words = document.steps, clock.now(), "已生成" if data else "没能生成"
+    record("document.rendered" if data else "document.failed", document, Actor.system(schema), sha256=digest)
+    db.session.commit()

@@ -1,0 +1,50 @@
+"""See how far a document is, cancel it, download it."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, send_file, url_for
+
+from saas import files
+from saas.db import db
+from saas.documents import actions
+from saas.documents.models import Document
+from saas.identity import allow, current_actor, current_visit
+from saas.web import done, once, page
+
+blueprint = Blueprint("documents", __name__, url_prefix="/<company>/<project>/documents")
+
+
+def find(id: UUID) -> Document:
+    """The document, or 404."""
+    return db.session.get(Document, id) or abort(404)
+
+
+@blueprint.get("/<uuid:id>")
+@allow()
+def show(id: UUID) -> Any:
+    """Progress while it is made; then the link to it."""
+    return page("documents/show.html", block="progress", document=find(id))
+
+
+@blueprint.get("/<uuid:id>/file")
+@allow()
+def file(id: UUID) -> Any:
+    """The PDF itself, opened in the browser."""
+    document = find(id)
+    if document.sha256 is None:
+        abort(404)
+    data = files.read(current_visit().schema, document.sha256)
+    response = send_file(BytesIO(data), "application/pdf", download_name=f"{document.title}.pdf")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@blueprint.post("/<uuid:id>/cancellation")
+@allow()
+@once
+def cancel(id: UUID) -> Any:
+    """Stop making it."""
+    actions.cancel(find(id), by=current_actor())
+    return done(url_for("documents.show", id=id), "已取消生成")
