@@ -63,7 +63,8 @@ CREATE TABLE sessions (
     seen_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
-    passed_totp boolean NOT NULL DEFAULT false
+    passed_totp boolean NOT NULL DEFAULT false,
+    browser text NOT NULL DEFAULT ''
 );
 CREATE INDEX sessions_of_user ON sessions (user_id) WHERE ended_at IS NULL;
 
@@ -122,6 +123,7 @@ GRANT USAGE ON SCHEMA platform TO app, worker, relay, tenant;
 GRANT SELECT, INSERT, UPDATE ON companies, tenants, users, recovery_codes, memberships, sessions, one_time_links, public_links TO app;
 GRANT DELETE ON recovery_codes TO app;
 GRANT SELECT ON companies, tenants, users, memberships, public_links TO worker;
+GRANT SELECT, INSERT ON one_time_links TO worker; -- a link's token is made where its mail is written, never queued
 GRANT SELECT ON tenants TO relay;
 GRANT SELECT, DELETE ON sessions, one_time_links TO relay;
 GRANT INSERT (id, queue, job, args, run_at) ON outbox TO tenant, app;

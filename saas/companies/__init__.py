@@ -1,1 +1,1 @@
-"""Companies, their projects and the people in them: platform rows and each tenant's own staff rows, in one transaction."""
+"""Companies, their projects and the people in them: platform rows and the tenant's staff rows, in one transaction."""

@@ -12,7 +12,8 @@ from saas.db import db
 from saas.identity.actor import Actor
 
 INSERT = text(
-    "INSERT INTO platform.events (id, name, subject_type, subject_id, actor_id, actor_name, data, request_id, occurred_at)"
+    "INSERT INTO platform.events"
+    " (id, name, subject_type, subject_id, actor_id, actor_name, data, request_id, occurred_at)"
     " VALUES (:id, :name, :subject_type, :subject_id, :actor_id, :actor_name, :data, :request_id, :now)"
 )
 
@@ -26,7 +27,14 @@ def record(
     (session or db.session()).execute(
         INSERT,
         {
-            "id": uuid4(), "name": name, "subject_type": subject_type, "subject_id": subject_id, "actor_id": by.id,
-            "actor_name": by.name, "data": Jsonb(facts), "request_id": request_id.get(), "now": clock.now(),
-        },  # fmt: skip
+            "id": uuid4(),
+            "name": name,
+            "subject_type": subject_type,
+            "subject_id": subject_id,
+            "actor_id": by.id,
+            "actor_name": by.name,
+            "data": Jsonb(facts),
+            "request_id": request_id.get(),
+            "now": clock.now(),
+        },
     )

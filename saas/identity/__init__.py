@@ -3,4 +3,14 @@
 from saas.identity.access import allow, current_actor, current_visit, operator, public, signed_in, unswitched
 from saas.identity.actor import Actor, Forbidden
 
-__all__ = ["Actor", "Forbidden", "allow", "current_actor", "current_visit", "operator", "public", "signed_in", "unswitched"]
+__all__ = [
+    "Actor",
+    "Forbidden",
+    "allow",
+    "current_actor",
+    "current_visit",
+    "operator",
+    "public",
+    "signed_in",
+    "unswitched",
+]

@@ -73,7 +73,8 @@ def init_app(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         theme = request.cookies.get("theme")
         visit: Visit | None = g.get("visit")
-        values: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else None, "now": clock.now(), "visit": visit}
+        theme = theme if theme in ("light", "dark") else None
+        values: dict[str, Any] = {"theme": theme, "now": clock.now(), "visit": visit}
         if visit is None or wants_part():
             return values
         values["project"], values["company"] = visit.project_name, visit.company_name
