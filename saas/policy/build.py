@@ -14,6 +14,7 @@ from saas.policy.pack import (
     Rung,
     Settings,
     Severity,
+    Stage,
     Step,
     StepName,
     Unit,
@@ -48,6 +49,7 @@ def build(file: Table) -> Pack:
         severities=MappingProxyType(
             {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
         ),
+        stages=MappingProxyType(_stages(file)),
         clauses=MappingProxyType(_clauses(file, roles, chains, clocks)),
         settings=_settings(file.table("settings"), roles),
     )
@@ -132,6 +134,20 @@ def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str
     )
     table.close()
     return severity
+
+
+def _stages(file: Table) -> dict[str, Stage]:
+    stages: dict[str, Stage] = {}
+    for code, table in _each(file, "stages"):
+        never = table.has("never") and table.flag("never")
+        years = None if never else table.number("from_years", least=0)
+        if any(years == before.from_years for before in stages.values()):
+            table.blame("never" if never else "from_years", "与前面的阶段起点相同：每个阶段要有不同的起点")
+        stages[code] = Stage(code, table.text("label"), table.text("focus"), years)
+        table.close()
+    if stages and {None, 0} - {stage.from_years for stage in stages.values()}:
+        file.blame("stages", "客户阶段要从头排起：须有一项 never = true（未收房）和一项 from_years = 0")
+    return stages
 
 
 def _callback_channel(code: str, table: Table) -> CallbackChannel:

@@ -146,6 +146,16 @@ class CallbackChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a household by whole years since it was handed over (rule B2); None: not handed over yet."""
+
+    code: str
+    label: str
+    focus: str
+    from_years: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessHours:
     """The open hours of a working day, on the clock of Shanghai. Lunch may be empty (both ends equal)."""
 
@@ -190,6 +200,7 @@ class Pack:
     chains: Mapping[str, Chain]
     clocks: Mapping[str, Clock]
     severities: Mapping[str, Severity]
+    stages: Mapping[str, Stage]
     clauses: Mapping[str, Clause]
     settings: Settings
 
