@@ -51,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for child in children(wish.port):
                 if not stop.is_set():
                     supervisor.spawn(child)
-            if supervisor.watch(stop, until=lambda: _answers(wish.port)):
+                if child.door:  # the others would only slow it down
+                    supervisor.watch(stop, until=lambda: _answers(wish.port))
+            if not stop.is_set():
                 supervisor.file.announce(url)
                 accounts = (wish.home or ROOT / ".local").resolve() / "demo-accounts.json"
                 if wish.demo:
@@ -69,12 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def children(port: int) -> list[Child]:
     """The processes of the product, in the order in which they start."""
+    web: list[str | Path] = [Path(sys.executable).with_name("granian"), *_web(port), "wsgi:app"]
     plan = [
+        Child("web", web, door=True),
         Child("mail", [*PYTHON, "workers.rqworker", "mail"], patience=20),
         Child("pdf", [*PYTHON, "workers.rqworker", "pdf"], patience=20),
         Child("relay", [*PYTHON, "workers.relay"]),
         Child("scheduler", [*PYTHON, "workers.scheduler"]),
-        Child("web", [Path(sys.executable).with_name("granian"), *_web(port), "wsgi:app"]),
     ]
     if "SMTP_URL" not in os.environ:
         door = _free_port()

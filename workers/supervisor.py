@@ -34,12 +34,16 @@ class Server(Protocol):
 
 @dataclass(frozen=True)
 class Child:
-    """A command to keep running (`once`: until it has succeeded); `patience` in seconds between SIGTERM and SIGKILL."""
+    """A command to keep running (`once`: until it has succeeded); `patience` in seconds between SIGTERM and SIGKILL.
+
+    A `door` lets people in: it is closed first when everything stops.
+    """
 
     name: str
     command: Sequence[str | Path]
     environment: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
+    door: bool = False
     patience: float = 10
 
 
@@ -78,8 +82,10 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop everything, last started first."""
-        for kept in reversed(self._kept):
+        """Stop everything: doors, then the last started first."""
+        self._kept.reverse()
+        self._kept.sort(key=lambda kept: not (kept.child and kept.child.door))
+        for kept in self._kept:
             self._stop(kept)
         self.file.release()
 

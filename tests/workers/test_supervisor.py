@@ -56,14 +56,14 @@ def test_dead_child_is_started_again(tmp_path: Path) -> None:
     assert (tmp_path / "log" / "mortal.log").read_text().startswith("dying")
 
 
-def test_stops_last_started_first(tmp_path: Path) -> None:
+def test_stops_doors_then_last_started_first(tmp_path: Path) -> None:
     order = tmp_path / "order"
-    names = ("first", "second", "third")
+    names = ("door", "first", "second")
     with Supervisor(tmp_path) as supervisor:
         for name in names:
-            supervisor.spawn(Child(name, python(FAREWELL, order, name)))
+            supervisor.spawn(Child(name, python(FAREWELL, order, name), door=name == "door"))
         supervisor.watch(Event(), until=within(20, lambda: all(Path(f"{order}{name}").exists() for name in names)))
-    assert order.read_text().split() == ["third", "second", "first"]
+    assert order.read_text().split() == ["door", "second", "first"]
     assert not (tmp_path / "run.json").exists()
 
 
