@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import IO
@@ -31,8 +32,11 @@ def private(folder: Path) -> Path:
 
 
 def socket_dir(wanted: Path) -> Path:
-    """`wanted` as a private directory, or a short stand-in for it when a socket path there would be too long."""
-    if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIR:
+    """`wanted` as a private directory, or a short and plain stand-in for it.
+
+    A socket path may not be long, and redis-py cannot read Valkey's list of clients when it has a space or `=` in it.
+    """
+    if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIR and re.fullmatch(r"[\w./+-]+", str(wanted)):
         return private(wanted)
     short = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     if len(os.fsencode(short)) > LONGEST_SOCKET_DIR - 25:
