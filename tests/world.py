@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -48,7 +48,8 @@ class Person:
         return path if path.startswith("/") else f"/{self.place.company}/{self.place.slug}/{path}"
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
-        """Open a page."""
+        """Open a page. Never inside an app context: the request would run in that one's Session."""
+        assert not has_app_context()
         return self.client.get(self.at(path), **kwargs)
 
     def part(self, path: str, **kwargs: Any) -> TestResponse:

@@ -33,7 +33,7 @@ def bootstrap(admin_url: str, home: Path, *, database: str = "linsheng", spares:
     return dsns
 
 
-def _dsns(admin: psycopg.Connection, admin_url: str, home: Path, database: str) -> dict[str, str]:  # type: ignore[type-arg]
+def _dsns(admin: psycopg.Connection, admin_url: str, home: Path, database: str) -> dict[str, str]:
     folder = home / "dsn"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     dsns = {}

@@ -65,9 +65,9 @@ def add(app: Flask, each: Slice) -> None:
 def init_app(app: Flask) -> None:
     """Give the templates what the layouts need."""
     app.extensions["nav"] = []
-    app.jinja_env.globals["ui"] = app.jinja_env.get_template("shared/ui.html").module
     app.jinja_env.globals["new_key"] = lambda: str(uuid4())
     app.jinja_env.globals["local"] = clock.local
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("shared/ui.html").module  # last: it copies the globals
 
     @app.context_processor
     def frame() -> dict[str, Any]:
