@@ -27,8 +27,9 @@ def _syllables(name: str) -> list[str]:
     surname = next((name[:n] for n in (2, 1) if name[:n] in _SURNAMES and n < len(name) <= n + 2), "")
     read = _SURNAMES[surname].split("_") if surname else []
     rest = name[len(read) :]
-    return read + lazy_pinyin(rest, style=Style.TONE3, neutral_tone_with_five=True, errors=_apart) if rest else read
+    return read + _read(rest) if rest else read
 
 
-def _apart(text: str) -> list[str]:
-    return list(text)
+def _read(text: str) -> list[str]:
+    # What is not Chinese comes letter by letter; the library takes a list from `errors`, its hints do not say so.
+    return lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ _NARROW |= {ord("＠"): ord("@"), ord("＋"): ord("+"), ord("－"): ord("-"), or
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
-_GUARD = re.compile("'(?=[=+@-])")  # our own exports put it before what a spreadsheet would compute
+_GUARD = re.compile(r"'(?=\s*[=+@-])")  # our own exports put it before what a spreadsheet would compute
 _BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _INDENT = re.compile("(?<=\\S)[ \t\xa0]*\u3000{2,}")  # two ideographic spaces begin a paragraph
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -39,7 +39,7 @@ def line(value: object) -> str:
             return value.date().isoformat()
         case datetime():
             return value.isoformat(" ", "seconds")
-    text = _GUARD.sub("", _INVISIBLE.sub("", str(value)).translate(_NARROW).lstrip(), count=1)
+    text = _plain(str(value)).translate(_NARROW)
     return " ".join(text.split())
 
 
@@ -47,9 +47,15 @@ def paragraphs(value: object) -> str:
     """Text with its paragraphs: one line each, without indents and blank lines around or between them."""
     if not isinstance(value, str):
         return line(value)
-    text = _INDENT.sub("\n", _BREAK.sub("\n", _INVISIBLE.sub("", value)))
+    text = _INDENT.sub("\n", _BREAK.sub("\n", _plain(value)))
     lines = (_BLANKS.sub(" ", piece).strip() for piece in text.split("\n"))
     return "\n".join(piece for piece in lines if piece)
+
+
+def _plain(text: str) -> str:
+    text = _INVISIBLE.sub("", text)
+    guard = _GUARD.match(text)
+    return text[guard.end() :] if guard else text
 
 
 def moment(value: object) -> datetime:

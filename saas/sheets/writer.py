@@ -16,7 +16,7 @@ from saas.clock import local
 from saas.sheets.cells import line
 from saas.sheets.strings import MAX_TEXT
 
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n")
+_COMPUTED = ("=", "+", "-", "@")
 _HARMLESS = re.compile(r"[+-]?[\d\s.,()-]+|-+")  # phones with +86, negative numbers, a dash for “no data”
 _CUT = "…（过长，已截断）"
 _TITLE = re.compile(r"[\\/*?:\[\]']")
@@ -73,7 +73,7 @@ def _plain(sheet: Any, value: object) -> object:
 
 def _cell(sheet: Any, text: str, font: Font | None = None) -> Any:
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    if text.startswith(_COMPUTED) and not _HARMLESS.fullmatch(text):
+    if text.lstrip().startswith(_COMPUTED) and not _HARMLESS.fullmatch(text):
         text = "'" + text
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - len(_CUT)] + _CUT

@@ -50,8 +50,8 @@ def header(rows: Iterator[Row]) -> tuple[Row, Iterator[Row]]:
 def parse(rows: Iterator[Row], mapping: Mapping[str, int] | None = None) -> Iterator[LedgerRow | RowError]:
     """Every row below the header, as a message or as an error that names what to change (B13).
 
-    `mapping` None: as guessed. SheetError for a mapping that lacks a required field, or names a column twice or one that
-    is not there, besides those of `saas.sheets.read`.
+    `mapping` None: as guessed. SheetError for a mapping that lacks a required field, names a column twice or one
+    that is not there, besides those of `saas.sheets.read`.
     """
     head, rows = header(rows)
     found = dict(guess_mapping(head.values) if mapping is None else mapping)
