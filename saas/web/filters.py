@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from saas import clock, masks
+from saas.web.page import at
 
 
 def moment(value: datetime | None, *, missing: str = "--") -> Markup | str:
@@ -60,4 +61,4 @@ def init_app(app: Flask) -> None:
         "mask_email": masks.email,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals["static"] = static
+    app.jinja_env.globals.update(static=static, at=at)

@@ -1,6 +1,7 @@
 """`page()` answers a request: the whole page, or one block of it when htmx asks for a part."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
@@ -27,3 +28,10 @@ def see(location: str) -> BaseResponse:
     if request.headers.get("HX-Request"):
         return Response(status=200, headers={"HX-Redirect": location})
     return redirect(location, 303)
+
+
+def at(**changes: Any) -> str:
+    """This page's address with some arguments changed (None removes one): the view stays in the URL."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes and v]
+    changed = [(k, str(v)) for k, v in changes.items() if v is not None]
+    return f"{request.path}?{urlencode(kept + changed)}"
