@@ -1,5 +1,6 @@
 """The door for uploaded .xlsx files: nothing is unpacked before the container was found to be harmless."""
 
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,13 +44,13 @@ def _container(stream: IO[bytes]) -> Iterator[ZipFile]:
     _check_kind(stream)
     try:
         archive = ZipFile(stream)
-    except (BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+    except (BadZipFile, ValueError, OverflowError, NotImplementedError, struct.error) as error:
         raise SheetError(_DAMAGED) from error
     with archive:
         _check_entries(archive.infolist())
         try:
             yield archive
-        except (BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        except (BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, zlib.error) as error:
             raise SheetError(_DAMAGED) from error
 
 
@@ -94,8 +95,9 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _check_entries(entries: list[ZipInfo]) -> None:
     names = {entry.filename for entry in entries}
-    if len(names) != len(entries):
-        raise SheetError(_DAMAGED)  # two entries of one name: which one a reader sees is anyone's guess
+    # Two entries of one name: which one a reader sees is anyone's guess.
+    if len(names) != len(entries) or any(entry.header_offset < 0 for entry in entries):
+        raise SheetError(_DAMAGED)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise SheetError("这个文件加了密。请取消密码，保存后再上传。")
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):

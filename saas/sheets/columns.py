@@ -10,6 +10,7 @@ from saas.sheets.faults import SheetError
 from saas.sheets.reader import Row, Value
 
 HEAD_ROWS = 10  # a title or a watermark may stand above the header
+_LONGEST = 60  # characters of a header that are looked at
 _NOISE = re.compile(r"[\s*＊:：_]|[(（\[【].*?[)）\]】]")
 
 
@@ -29,7 +30,7 @@ class Column:
 
 def guess(header: Sequence[Value], columns: Sequence[Column]) -> dict[str, int]:
     """Field → index of its column from 0. Whole names win over headers that end with a name, then that contain one."""
-    titles = [_NOISE.sub("", line(value)).lower() for value in header]
+    titles = [_NOISE.sub("", line(value)[:_LONGEST]).lower() for value in header]
     found: dict[str, int] = {}
     for fits in (str.__eq__, str.endswith, str.__contains__):
         for column in columns:

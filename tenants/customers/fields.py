@@ -85,7 +85,7 @@ def email(value: object) -> str:
     text = line(value).lower()
     if text in _NOTHING:
         return ""
-    if not _MAIL.fullmatch(text) or len(text) > 254:
+    if len(text) > 254 or not _MAIL.fullmatch(text):
         raise ValueError(f"应为邮箱，如 wang@example.com，现在是 “{text[:40]}”")
     return text
 

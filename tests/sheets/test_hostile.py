@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -10,7 +11,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
-from saas.sheets import SheetError, archive, read
+from saas.sheets import RowError, SheetError, archive, read
+from tenants.customers.roster import parse
 from tests.sheets.forge import BOOK, STYLES, TYPES, sheet, strings, texts, workbook
 
 ROW = texts(["甲", "乙"])
@@ -84,6 +86,16 @@ def test_too_many_and_doubled_entries() -> None:
     with ZipFile(stream, "a") as made, pytest.warns(UserWarning, match="Duplicate name"):
         made.writestr("xl/workbook.xml", BOOK)
     refused(stream.getvalue(), "已损坏")
+
+
+def test_no_broken_byte_gets_past_the_door() -> None:
+    whole, dice = workbook(sheet(ROW)), Random(20241)
+    for _ in range(600):
+        data = bytearray(whole)
+        for _ in range(dice.choice((1, 3, 20))):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        with suppress(SheetError):
+            list(read(bytes(data)))
 
 
 def test_an_entry_with_a_password() -> None:
@@ -195,3 +207,11 @@ def test_a_ledger_of_long_texts_stays_on_disk(tmp_path: Path) -> None:
     count, peak = measured(path, "tenants.complaints.ledger")
     assert count == "40000"
     assert peak < 300
+
+
+def test_endless_headers_and_cells_take_no_time() -> None:
+    long = ["(" * 32_000, "姓名" * 16_000, "1 " * 16_000]
+    content = texts(*[long] * 9, ["房号", "姓名", "手机", "邮箱"], [*long, "a@" + "a." * 15_000])
+    (row,) = parse(read(workbook(sheet(content))))
+    assert isinstance(row, RowError)
+    assert [fault.column for fault in row.faults] == ["房号", "姓名", "手机", "邮箱"]
