@@ -1,0 +1,46 @@
+"""Where a tenant is found from outside: its address, and the places of one person in one company."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas.db import separate_session
+from saas.identity.models import Membership
+from saas.tenancy.models import HEAD_OFFICE, Company, Tenant
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A tenant that a person may enter, with the roles held there."""
+
+    name: str
+    slug: str
+    roles: tuple[str, ...]
+
+
+def path_to(schema: str) -> str:
+    """`/company/project/` of a tenant, read outside of it because addresses change. LookupError when nobody owns it."""
+    with separate_session() as session:
+        found = session.execute(
+            select(Company.slug, Tenant.slug)
+            .join(Company, Company.id == Tenant.company_id)
+            .where(Tenant.schema_name == schema)
+        ).one_or_none()
+    if found is None:
+        raise LookupError(schema)
+    return f"/{found[0]}/{found[1]}/"
+
+
+def projects_of(user_id: UUID, company: str) -> list[Spot]:
+    """The projects of a company (by its slug) that this person may enter, by name."""
+    with separate_session() as session:
+        rows = session.execute(
+            select(Tenant.name, Tenant.slug, Membership.roles)
+            .join(Company, Company.id == Tenant.company_id)
+            .join(Membership, Membership.tenant_id == Tenant.id)
+            .where(Company.slug == company, Tenant.kind != HEAD_OFFICE)
+            .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+            .order_by(Tenant.name)
+        )
+        return [Spot(name or "", slug or "", tuple(roles)) for name, slug, roles in rows]

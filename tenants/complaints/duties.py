@@ -1,0 +1,136 @@
+"""What complaints owe and when: open deadlines for a person's day, and how the deadlines were kept (D7, D10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from saas import clock
+from saas.db import db
+from saas.identity.actor import Actor
+from tenants.complaints import states
+from tenants.complaints.facts import Callback, Handling, Pause
+from tenants.complaints.models import Complaint, Stage
+from tenants.customers.models import Unit
+
+# Who answers for the whole project sees every complaint; everybody else what is theirs, and what nobody has yet.
+OVERSEERS = (
+    "service_supervisor", "project_manager", "division_leader", "general_manager", "quality", "complaint_officer",
+)  # fmt: skip
+NEWCOMERS = ("steward", "front_desk")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A complaint with the clock that runs out next; `pause` says why its clocks stand still."""
+
+    complaint: Complaint
+    stage: str
+    due_at: datetime
+    pause: str | None
+
+
+def _concerning(by: Actor) -> ColumnElement[bool]:
+    """Theirs to act on or to oversee, and never one about themselves (D4)."""
+    unbiased = or_(Complaint.complained_about.is_(None), Complaint.complained_about != by.id)
+    if by.has(*OVERSEERS):
+        return unbiased
+    mine: ColumnElement[bool] = Complaint.handler_id == by.id
+    if by.has(*NEWCOMERS):
+        nobodys = or_(Unit.steward_id.is_(None), Unit.steward_id == by.id)
+        mine = or_(mine, and_(Complaint.handler_id.is_(None), nobodys))
+    return and_(unbiased, mine)
+
+
+def _running(by: Actor, until: datetime) -> list[ColumnElement[bool]]:
+    return [Complaint.next_due_at.is_not(None), Complaint.next_due_at <= until, _concerning(by)]
+
+
+def _paused() -> ColumnElement[bool]:
+    return and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
+
+
+def open_duties(by: Actor, until: datetime, limit: int = 200) -> list[Duty]:
+    """Complaints that concern `by` and have a clock running out by `until`, the next one first: two queries."""
+    query = (
+        select(Complaint, Pause.reason)
+        .outerjoin(Unit, Unit.id == Complaint.unit_id)
+        .outerjoin(Pause, _paused())
+        .where(*_running(by, until))
+        .order_by(Complaint.next_due_at, Complaint.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(query)
+    return [Duty(c, c.next_stage, c.next_due_at, pause) for c, pause in rows if c.next_stage and c.next_due_at]
+
+
+def count_late(by: Actor) -> int:
+    """How many complaints that concern `by` are late and not paused."""
+    query = (
+        select(func.count())
+        .select_from(Complaint)
+        .outerjoin(Unit, Unit.id == Complaint.unit_id)
+        .outerjoin(Pause, _paused())
+        .where(*_running(by, clock.now()), Complaint.next_due_at < clock.now(), Pause.id.is_(None))
+    )
+    return db.session.scalar(query) or 0
+
+
+def due_by_day(by: Actor, after: datetime, until: datetime) -> list[tuple[datetime, str]]:
+    """(due_at, stage) of everything that concerns `by` in a span to come, for the calendar of duties."""
+    query = (
+        select(Stage.due_at, Stage.stage)
+        .join(Complaint, Complaint.id == Stage.complaint_id)
+        .outerjoin(Unit, Unit.id == Complaint.unit_id)
+        .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at > after, Stage.due_at <= until)
+        .where(_concerning(by))
+        .order_by(Stage.due_at)
+    )
+    return [(due_at, stage) for due_at, stage in db.session.execute(query.limit(500))]
+
+
+def late_stages(since: datetime) -> list[UUID]:
+    """Stages that run, are not paused, and were due before `since`, the oldest first."""
+    query = (
+        select(Stage.id)
+        .join(Complaint, Complaint.id == Stage.complaint_id)
+        .outerjoin(Pause, _paused())
+        .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at < since, Pause.id.is_(None))
+        .where(Complaint.state != states.CLOSED)
+        .order_by(Stage.due_at, Stage.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def kept(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
+    """Stage → (met in time, all that ended or ran out), of those due in [begin, end): how D7 was kept."""
+    over = or_(Stage.met_at.is_not(None), Stage.due_at < clock.now())
+    query = (
+        select(Stage.stage, func.count().filter(Stage.met_at <= Stage.due_at), func.count())
+        .where(Stage.due_at >= begin, Stage.due_at < end, Stage.dropped_at.is_(None), over)
+        .group_by(Stage.stage)
+    )
+    return {stage: (met, ended) for stage, met, ended in db.session.execute(query)}
+
+
+def called_back(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
+    """Severity → (called back, handled), of those whose work was finished in [begin, end): the shares of D10.
+
+    Where there is nobody to call (D12) a complaint counts in neither figure.
+    """
+    finished = (
+        select(Handling.complaint_id)
+        .where(Handling.handled_at >= begin, Handling.handled_at < end)
+        .distinct()
+        .subquery()
+    )
+    reachable = or_(Complaint.customer_id.is_not(None), Complaint.phone != "", Complaint.email != "")
+    called = select(Callback.nth).where(Callback.complaint_id == Complaint.id).exists()
+    query = (
+        select(Complaint.severity, func.count().filter(called), func.count())
+        .join(finished, finished.c.complaint_id == Complaint.id)
+        .where(reachable)
+        .group_by(Complaint.severity)
+    )
+    return {severity: (done, all_of_them) for severity, done, all_of_them in db.session.execute(query)}

@@ -1,0 +1,1 @@
+"""Duties with a date: reminders, today's work, and how the regulation is kept (R2, D7)."""

@@ -1,0 +1,113 @@
+"""When something comes due, and the round of each working day: who must hear about it (R2, D7)."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas import clock
+from saas.approvals.models import Approval, ApprovalStep
+from saas.db import db
+from saas.jobs import enqueue
+from saas.policy import clocks
+from saas.policy.pack import Pack
+from tenants.complaints import actions as complaints
+from tenants.complaints.duties import late_stages
+from tenants.complaints.rules import pack_on, rules_on
+from tenants.obligations.actions import Notice, remind
+from tenants.obligations.clauses import cited, clause_of
+from tenants.obligations.models import APPROVAL_WAITING, ESCALATION, LATE, WARN
+from tenants.obligations.recipients import deciders, in_charge
+from tenants.obligations.words import path_of
+
+LISTED = 5
+
+
+def stage_came_due(stage_id: UUID, what: str) -> list[UUID]:
+    """A moment of a complaint's clock has come: warn, call late or escalate, unless it was met (D7)."""
+    due = complaints.stage_due(stage_id, what)
+    if due is None:
+        return []
+    pack = pack_on(clock.now())
+    notice = Notice(
+        kind=what if what in (WARN, LATE) else ESCALATION, subject_type="complaints", subject_id=due.complaint_id,
+        stage=due.stage, occasion=f"{what} {due.due_at.astimezone(clock.CN):%Y-%m-%dT%H:%M}", title=due.title,
+        words=due.words, path=path_of("complaints", due.complaint_id),
+        clause=cited(clause_of(pack, "complaints", due.stage)), due_at=due.due_at,
+    )  # fmt: skip
+    return remind(notice, in_charge(due.person, due.role, pack, _spared(due)))
+
+
+def approval_came(approval_id: UUID) -> list[UUID]:
+    """An approval waits at a new step: tell those who can decide it. Nothing when it was decided meanwhile."""
+    approval = db.session.get(Approval, approval_id)
+    step = approval.current if approval is not None and approval.state == "pending" else None
+    if approval is None or step is None:
+        return []
+    notice = Notice(
+        kind=APPROVAL_WAITING, subject_type="approvals", subject_id=approval.id, stage=step.name,
+        occasion=f"step-{step.position}", title=approval.title,
+        words=f"{approval.author_name}提交，等待您{step.label}（第 {approval.version} 版）",
+        path=path_of(approval.subject_type, approval.subject_id),
+    )  # fmt: skip
+    return remind(notice, deciders(approval))
+
+
+def make_round(day: date) -> list[UUID]:
+    """The round of a day: settle provisional deadlines; from opening time on a working day, remind again (R2).
+
+    Before opening time it asks to be run again then. One reminder a person lists what is late, one what waits.
+    """
+    complaints.settle_provisional()
+    rules = rules_on(clock.now())
+    if not rules.calendar.is_working_day(day):
+        return []
+    opening = datetime.combine(day, rules.pack.settings.hours.opens, clock.CN)
+    if clock.now() < opening:
+        enqueue("obligations.daily", day.isoformat(), run_at=opening)
+        return []
+    return [*_late_again(day, rules.pack), *_waiting_again(day, rules.pack)]
+
+
+def _late_again(day: date, pack: Pack) -> list[UUID]:
+    theirs: dict[UUID, list[str]] = defaultdict(list)
+    for stage_id in late_stages(clock.now() - pack.settings.remind_again):
+        due = complaints.stage_due(stage_id, LATE)
+        if due is not None:
+            for person in in_charge(due.person, due.role, pack, _spared(due)):
+                theirs[person].append(f"{due.title}：{due.words}")
+    return _again(LATE, day, theirs, "有 {n} 项工作已逾期，请尽快办理", "?show=late")
+
+
+def _waiting_again(day: date, pack: Pack) -> list[UUID]:
+    theirs: dict[UUID, list[str]] = defaultdict(list)
+    now = clock.now()
+    query = (
+        select(Approval)
+        .join(Approval.steps)
+        .where(Approval.state == "pending", ApprovalStep.state == "waiting")
+        .where(ApprovalStep.waiting_since <= now - pack.settings.remind_again)
+        .order_by(ApprovalStep.waiting_since)
+    )
+    for approval in db.session.scalars(query).unique():
+        step = approval.current
+        if step is not None and step.waiting_since is not None:
+            for person in deciders(approval):
+                theirs[person].append(f"{approval.title}：已等待 {clocks.words(now - step.waiting_since)}")
+    return _again(APPROVAL_WAITING, day, theirs, "有 {n} 份审批等您决定", "?show=review")
+
+
+def _again(kind: str, day: date, theirs: dict[UUID, list[str]], title: str, path: str) -> list[UUID]:
+    """One reminder a person and day, however many things it lists."""
+    told: list[UUID] = []
+    for person, lines in theirs.items():
+        more = f"\n……另有 {len(lines) - LISTED} 项" if len(lines) > LISTED else ""
+        words = "\n".join(lines[:LISTED]) + more
+        notice = Notice(kind, "staff", person, "round", day.isoformat(), title.format(n=len(lines)), words, path)
+        told += remind(notice, [person])
+    return told
+
+
+def _spared(due: complaints.Reminder) -> set[UUID]:
+    return {due.spare} if due.spare else set()

@@ -1,0 +1,26 @@
+"""The doors of reminders: what comes due is told without anybody opening a page (R2). The tenant is entered already."""
+
+from datetime import date
+from uuid import UUID
+
+from tenants.obligations import mailing, rounds
+
+
+def stage_due(stage_id: str, what: str) -> None:
+    """Job `complaints.stage_due`: a clock warns, is late, or is escalated; nothing when it was met."""
+    rounds.stage_came_due(UUID(stage_id), what)
+
+
+def remind_waiting(approval_id: str) -> None:
+    """Job `obligations.waiting`: an approval came to a step; its deciders are told."""
+    rounds.approval_came(UUID(approval_id))
+
+
+def mail_reminder(reminder_id: str) -> None:
+    """Job `obligations.remind`: one mail, never twice. Raises mailing.NotTaken when the server wants us again later."""
+    mailing.mail(UUID(reminder_id))
+
+
+def daily(day: str) -> None:
+    """Job `obligations.daily`: the round of a day (ISO date)."""
+    rounds.make_round(date.fromisoformat(day))
