@@ -123,6 +123,7 @@ GRANT USAGE ON SCHEMA platform TO app, worker, relay, tenant;
 GRANT SELECT, INSERT, UPDATE ON companies, tenants, users, recovery_codes, memberships, sessions, one_time_links, public_links TO app;
 GRANT DELETE ON recovery_codes TO app;
 GRANT SELECT ON companies, tenants, users, memberships, public_links TO worker;
+GRANT INSERT ON public_links TO worker; -- a published letter's page opens when the letter is delivered
 GRANT SELECT, INSERT ON one_time_links TO worker; -- a link's token is made where its mail is written, never queued
 GRANT SELECT ON tenants TO relay;
 GRANT SELECT, DELETE ON sessions, one_time_links TO relay;

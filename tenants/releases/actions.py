@@ -1,0 +1,22 @@
+"""What can be done with a release. Each verb writes one event; only `deliver` sends anything."""
+
+from tenants.releases.delivery import deliver
+from tenants.releases.drafting import To, draft, draft_reply, edit
+from tenants.releases.resolving import resolve_unknown
+from tenants.releases.reviewing import acknowledge, copy, decide, submit, transfer, urge, withdraw
+
+__all__ = [
+    "To",
+    "acknowledge",
+    "copy",
+    "decide",
+    "deliver",
+    "draft",
+    "draft_reply",
+    "edit",
+    "resolve_unknown",
+    "submit",
+    "transfer",
+    "urge",
+    "withdraw",
+]

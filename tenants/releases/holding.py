@@ -1,0 +1,61 @@
+"""Hold a release for one transaction, find what waits, and move it on."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas import clock
+from saas.approvals.models import Approval
+from saas.db import db
+from saas.identity.actor import Actor, Forbidden
+from saas.policy.loader import pack
+from saas.policy.pack import Pack
+from saas.problem import Conflict
+from saas.tenancy.staff import Profile
+from tenants.releases.models import Release
+
+SUBJECT = Release.__tablename__
+
+
+def regulation() -> Pack:
+    """The pack that binds this tenant."""
+    return pack(db.session.get_one(Profile, True).pack)
+
+
+def lock(release_id: UUID) -> Release:
+    """The release, locked for this transaction. Raises Conflict when there is none."""
+    release = db.session.scalars(
+        select(Release).where(Release.id == release_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if release is None:
+        raise Conflict("没有这份信息")
+    return release
+
+
+def pending(release: Release) -> Approval:
+    """The submission that waits. Raises Conflict when none does."""
+    approval = latest(release)
+    if approval.state != "pending":
+        raise Conflict("这份信息不在审批中，请刷新后查看")
+    return approval
+
+
+def latest(release: Release) -> Approval:
+    """The newest submission. Raises Conflict when there is none."""
+    query = select(Approval).where(Approval.subject_type == SUBJECT, Approval.subject_id == release.id)
+    approval = db.session.scalars(query.order_by(Approval.submitted_at.desc()).limit(1)).first()
+    if approval is None:
+        raise Conflict("这份信息还没有提交审批")
+    return approval
+
+
+def only_author(release: Release, by: Actor) -> None:
+    """Raises Forbidden, naming the author, for anybody else."""
+    if release.author_id != by.id:
+        raise Forbidden(f"只有经办人{release.author_name}可以这样做")
+
+
+def turn(release: Release, state: str) -> None:
+    """Move a release on."""
+    release.state, release.changed_at = state, clock.now()
+    db.session.flush()

@@ -1,0 +1,117 @@
+"""Reading releases: the register, one release, and how its deliveries stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, exists, func, or_, select
+
+from saas import clock
+from saas.approvals import queries as approvals
+from saas.approvals.models import Approval, ApprovalCopy
+from saas.db import db
+from saas.identity.actor import Actor
+from saas.tenancy.staff import Profile, Staff
+from tenants.releases.models import Delivery, Recipient, Release
+from tenants.releases.standing import Standing, standing
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The conditions of the register; empty ones do not count. `waiting` and `mine` ask for the reader's own."""
+
+    q: str = ""
+    state: str = ""
+    kind: str = ""
+    view: str = ""
+
+
+def find(release_id: UUID) -> Release | None:
+    """One release, or None."""
+    return db.session.get(Release, release_id)
+
+
+def of_subject(subject_type: str, subject_id: UUID) -> list[Release]:
+    """The releases about one case, newest first."""
+    query = select(Release).where(Release.subject_type == subject_type, Release.subject_id == subject_id)
+    return list(db.session.scalars(query.order_by(Release.created_at.desc())))
+
+
+def register(wanted: Wanted, by: Actor, *, size: int, page: int) -> tuple[list[Release], int]:
+    """One page of 信息发布一览表 (XRWY-KF-13), newest first, and how many there are."""
+    query = _matching(wanted, by)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = db.session.scalars(
+        query.order_by(Release.created_at.desc(), Release.id).limit(size).offset((page - 1) * size)
+    )
+    return list(rows), total
+
+
+def _matching(wanted: Wanted, by: Actor) -> Select[tuple[Release]]:
+    query = select(Release)
+    if wanted.state:
+        query = query.where(Release.state == wanted.state)
+    if wanted.kind:
+        query = query.where(Release.kind == wanted.kind)
+    if wanted.view == "waiting":
+        query = query.where(Release.id.in_([a.subject_id for a in waiting(by)]))
+    elif wanted.view == "mine":
+        query = query.where(Release.author_id == by.id)
+    elif wanted.view == "copies":
+        copied = exists().where(
+            ApprovalCopy.approval_id == Approval.id, Approval.subject_id == Release.id, ApprovalCopy.staff_id == by.id
+        )
+        query = query.where(copied)
+    for word in wanted.q.split()[:5]:
+        like = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        received = exists().where(
+            Recipient.release_id == Release.id, Recipient.version == Release.version, Recipient.name.ilike(like)
+        )
+        query = query.where(
+            or_(Release.number.ilike(like), Release.title.ilike(like), Release.author_name == word, received)
+        )
+    return query
+
+
+def waiting(by: Actor) -> list[Approval]:
+    """Submitted releases that this person can decide now, longest waiting first."""
+    return [a for a in approvals.waiting_for(by, limit=500) if a.subject_type == Release.__tablename__]
+
+
+def submissions(release: Release) -> list[Approval]:
+    """Every submission of a release with its steps and decisions, newest first."""
+    return approvals.of_subject(Release.__tablename__, release.id)
+
+
+def standings(release: Release) -> list[tuple[Delivery, Standing]]:
+    """The deliveries of a release and how each stands now."""
+    now = clock.now()
+    return [(delivery, standing(delivery, now)) for delivery in release.deliveries]
+
+
+def unclear(releases: Sequence[Release], now: datetime) -> Mapping[UUID, int]:
+    """How many deliveries of each release have an unknown or failed outcome that a person must look at."""
+    found: dict[UUID, int] = {}
+    query = select(Delivery).where(Delivery.release_id.in_([r.id for r in releases]))
+    for delivery in db.session.scalars(query) if releases else ():
+        if standing(delivery, now).word in ("unknown", "failed"):
+            found[delivery.release_id] = found.get(delivery.release_id, 0) + 1
+    return found
+
+
+def colleagues(role: str = "") -> list[Staff]:
+    """Active staff, those with this role when one is given, by name."""
+    query = select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)
+    return [person for person in db.session.scalars(query) if not role or role in person.roles]
+
+
+def copies(approval: Approval) -> list[tuple[ApprovalCopy, str]]:
+    """Who got a copy of a submission, with names."""
+    query = select(ApprovalCopy, Staff.name).join(Staff, Staff.id == ApprovalCopy.staff_id)
+    return [(row[0], row[1]) for row in db.session.execute(query.where(ApprovalCopy.approval_id == approval.id))]
+
+
+def profile() -> Profile:
+    """The tenant's names and phones."""
+    return db.session.get_one(Profile, True)

@@ -1,0 +1,64 @@
+"""How a delivery stands, read from its facts; nothing here is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tenants.releases.models import Attempt, Delivery
+
+# Longer than a mail conversation can last (saas.mail ends each by its deadline): then the outcome is unknown.
+UNKNOWN_AFTER = timedelta(minutes=5)
+# Waits before the next try after a temporary refusal; after the last one a person must look.
+PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
+
+WORDS = {
+    "waiting": ("待发送", "", "clock"),
+    "sending": ("发送中", "blue", "send"),
+    "retrying": ("稍后重试", "amber", "rotate-ccw"),
+    "accepted": ("已送达", "green", "check"),
+    "confirmed": ("已核实送达", "green", "check"),
+    "failed": ("未送达", "red", "x"),
+    "unknown": ("结果不明", "amber", "triangle-alert"),
+}
+ARRIVED = ("accepted", "confirmed")
+ENDED = (*ARRIVED, "failed", "unknown")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One word of WORDS; `due` is when the next try may start (only for `retrying`)."""
+
+    word: str
+    due: datetime | None = None
+
+
+def standing(delivery: Delivery, now: datetime) -> Standing:
+    """Where this delivery stands at `now`."""
+    if not delivery.attempts:
+        return Standing("waiting")
+    last = delivery.attempts[-1]
+    if last.outcome is not None and last.outcome.result == "accepted":
+        return Standing("accepted")
+    if last.resolution is not None:
+        return Standing("confirmed" if last.resolution.verdict == "delivered" else "waiting")
+    if last.outcome is None:
+        return Standing("unknown" if now - last.started_at >= UNKNOWN_AFTER else "sending")
+    if last.outcome.result == "unknown":
+        return Standing("unknown")
+    tries = _tries(delivery.attempts)
+    if last.outcome.permanent or tries > len(PAUSES):
+        return Standing("failed")
+    return Standing("retrying", last.outcome.ended_at + PAUSES[tries - 1])
+
+
+def _tries(attempts: Sequence[Attempt]) -> int:
+    """Tries since the beginning, or since a person last asked to send again."""
+    asked = [a.number for a in attempts if a.resolution is not None and a.resolution.verdict == "resend"]
+    return attempts[-1].number - max(asked, default=0)
+
+
+def together(words: Sequence[str]) -> str:
+    """The state of a release whose deliveries stand like this."""
+    if all(word in ARRIVED for word in words):
+        return "delivered"
+    return "partly_delivered" if all(word in ENDED for word in words) else "delivering"
