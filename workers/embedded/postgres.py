@@ -51,7 +51,7 @@ class Postgres:
         programs = binaries()
         if not self.data.exists():
             self._create(programs / "initdb", user)
-        sockets = self._sockets(user)
+        sockets = self._sockets = self._socket_dir(user)
         options = {
             "listen_addresses": "",
             "unix_socket_directories": f'"{sockets}"',
@@ -77,6 +77,8 @@ class Postgres:
         if self._child:
             halt(self._child, signal.SIGINT, signal.SIGQUIT)
             self._child = None
+            with suppress(OSError):  # it may lie in the system's folder for temporary files
+                self._sockets.rmdir()
         if self._claim:
             self._claim.close()
             self._claim = None
@@ -118,7 +120,7 @@ class Postgres:
                 sleep(0.2)
         raise DidNotStart("postgres")
 
-    def _sockets(self, user: pwd.struct_passwd | None) -> Path:
+    def _socket_dir(self, user: pwd.struct_passwd | None) -> Path:
         if not user:
             return socket_dir(self.root / "s")
         own(self.root / "s", user)

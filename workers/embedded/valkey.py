@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -28,7 +29,8 @@ class Valkey:
         private(self.root)
         self._claim = claim(self.root / "lock")
         reap(self.root / "pid", str(self.root), signal.SIGTERM)
-        socket = socket_dir(self.root / "s") / "valkey.sock"
+        self._sockets = socket_dir(self.root / "s")
+        socket = self._sockets / "valkey.sock"
         socket.unlink(missing_ok=True)
         url = f"unix://{quote(str(socket))}"
         options = {
@@ -61,6 +63,8 @@ class Valkey:
         if self._child:
             halt(self._child, signal.SIGTERM)
             self._child = None
+            with suppress(OSError):  # it may lie in the system's folder for temporary files
+                self._sockets.rmdir()
         if self._claim:
             self._claim.close()
             self._claim = None
