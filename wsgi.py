@@ -3,16 +3,30 @@
 from flask import Flask
 
 from saas.app import create_app
+from saas.approvals.routes import NAV as DELEGATIONS
+from saas.approvals.routes import blueprint as delegations
+from saas.companies.routes import SLICES as COMPANIES
 from saas.config import Config
 from saas.documents.routes import blueprint as documents
+from saas.identity.routes import NAV as IDENTITY
 from saas.identity.routes import blueprint as identity
 from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
+from tenants.contacts import routes as contacts
+from tenants.customers import routes as customers
 
 
 def slices() -> list[Slice]:
     """The slices, kernel pages first."""
-    return [Slice(identity), Slice(documents), Slice(mailbox)]
+    return [
+        Slice(identity, IDENTITY),
+        *COMPANIES,
+        Slice(delegations, DELEGATIONS),
+        Slice(documents),
+        Slice(mailbox),
+        Slice(customers.blueprint, customers.NAV),
+        Slice(contacts.blueprint, contacts.NAV),
+    ]
 
 
 def __getattr__(name: str) -> Flask:

@@ -10,10 +10,10 @@ def svg(url: str, title: str = "二维码，扫一扫打开网页") -> Markup:
     """A QR code of `url` as SVG that scales with its box; `title` is what a screen reader says.
 
     The light field is painted, so that it can be scanned on dark pages too. Raises ValueError for anything but a whole
-    http(s) address, or for one too long for a code.
+    http(s) address (or an otpauth one, for authenticator apps), or for one too long for a code.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https", "otpauth") or not parts.netloc:
         raise ValueError("a QR code leads to a whole http(s) address")
     code = segno.make_qr(url, error="m")
     drawing = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None)

@@ -1,46 +1,12 @@
-"""Sign in and out, choose a project."""
+"""Sign in and out, passwords, settings, the picker of projects: one blueprint, a module for each."""
 
-from typing import Any
+from saas.identity.blueprint import blueprint
+from saas.identity.pages import passwords, picker, second_factor, settings, sign_in
+from saas.web.shell import NavItem
 
-from flask import Blueprint, redirect, request, url_for
+NAV = (
+    NavItem("我的", "全部项目", "layout-dashboard", "identity.projects", order=10, tab=True),
+    NavItem("我的", "个人设置", "user-round", "identity.settings", order=20, tab=True),
+)
 
-from saas.db import db
-from saas.identity.access import current_visit, public, signed_in
-from saas.identity.loader import COOKIE
-from saas.identity.sessions import end_session
-from saas.web import page
-
-blueprint = Blueprint("identity", __name__)
-
-
-@blueprint.get("/login")
-@public
-def login() -> Any:
-    """The sign-in page."""
-    return page("identity/login.html")
-
-
-@blueprint.post("/logout")
-@signed_in
-def logout() -> Any:
-    """Sign out here; the session is dead at once."""
-    end_session(db.session(), request.cookies.get(COOKIE, ""))
-    db.session.commit()
-    response = redirect(url_for("identity.login"))
-    response.delete_cookie(COOKIE)
-    return response
-
-
-@blueprint.get("/projects")
-@signed_in
-def projects() -> Any:
-    """Every project of this person."""
-    current_visit()
-    return page("identity/projects.html")
-
-
-@blueprint.get("/settings")
-@signed_in
-def settings() -> Any:
-    """Password and second factor."""
-    return page("identity/settings.html")
+__all__ = ["NAV", "blueprint", "passwords", "picker", "second_factor", "settings", "sign_in"]

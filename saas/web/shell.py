@@ -100,19 +100,30 @@ def role_names(visit: Visit) -> str:
 
 
 def navigation(visit: Visit) -> list[tuple[str, list[Shown]]]:
-    """The groups and entries that this person may open, with what waits in each; outside every tenant none."""
-    if not visit.tenant_id:
-        return []
+    """The groups and entries that this person may open here, with what waits in each."""
     actor, entered = Actor.of(visit), schema_of(db.session()) == visit.schema
+    items = [item for item in sorted(current_app.extensions["nav"], key=lambda i: i.order) if belongs(item, visit)]
+    slices = [blueprint_of(item.endpoint) for item in items]
+    here = blueprint_of(request.endpoint or "")
     shown: dict[str, list[Shown]] = {group: [] for group in GROUPS}
-    for item in sorted(current_app.extensions["nav"], key=lambda i: i.order):
-        access = access_of(current_app.view_functions[item.endpoint]) or frozenset()
-        if item.head_office is not None and item.head_office != (visit.kind == "head_office"):
-            continue
-        if MEMBER not in access and not access & visit.roles:
-            continue
-        current = (request.endpoint or "").split(".")[0] == item.endpoint.split(".")[0]
-        count = item.waiting(actor) if item.waiting and entered else 0
+    for item, name in zip(items, slices, strict=True):
         url = url_for(item.endpoint)
+        current = name == here and (slices.count(name) == 1 or request.path.startswith(url))
+        count = item.waiting(actor) if item.waiting and entered else 0
         shown[item.group].append(Shown(item.label, item.icon, url, item.key, count, item.tone, current, item.tab))
     return [(group, items) for group, items in shown.items() if items]
+
+
+def belongs(item: NavItem, visit: Visit) -> bool:
+    """True when this person may open the entry where they are; outside every tenant only platform pages."""
+    access = access_of(current_app.view_functions[item.endpoint]) or frozenset()
+    if not visit.tenant_id:
+        return access == {"signed_in"} or (visit.operator and access == {"operator"})
+    if item.head_office is not None and item.head_office != (visit.kind == "head_office"):
+        return False
+    return MEMBER in access or bool(access & visit.roles)
+
+
+def blueprint_of(endpoint: str) -> str:
+    """The slice that an endpoint belongs to."""
+    return endpoint.partition(".")[0]

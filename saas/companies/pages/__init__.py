@@ -1,0 +1,1 @@
+"""The pages of the operator, of the head office, and of a tenant's members."""

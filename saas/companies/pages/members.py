@@ -1,0 +1,146 @@
+"""Members of a tenant, head office or project: list, take in, change roles, let go.
+
+Lists are read inside the tenant. Writing views run unswitched: platform rows first, then the tenant is entered.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, url_for
+
+from saas.companies import members as actions
+from saas.companies import queries
+from saas.companies.forms import NewMember, Roles
+from saas.db import db
+from saas.identity.access import allow, current_actor, current_visit, unswitched
+from saas.policy.loader import pack
+from saas.problem import Problem
+from saas.tenancy import Visit, enter
+from saas.tenancy.models import HEAD_OFFICE, Tenant
+from saas.tenancy.staff import Staff
+from saas.web import page, see
+
+blueprint = Blueprint("members", __name__, url_prefix="/<company>/<project>/members")
+
+
+@blueprint.get("/")
+@allow("company_admin", "project_manager")
+def index() -> Any:
+    """Everybody who works here; 公司管理员 may change it."""
+    visit = current_visit()
+    return page("companies/members.html", members=queries.members(), names=pack(visit.pack).roles)
+
+
+@blueprint.get("/new")
+@allow("company_admin")
+def new() -> Any:
+    """The form for taking somebody in."""
+    return show_new(current_visit(), offer(NewMember(), current_visit()))
+
+
+@blueprint.post("/")
+@allow("company_admin")
+@unswitched
+def take_in() -> Any:
+    """Take somebody in; who has no password yet is invited by mail."""
+    visit, form = current_visit(), offer(NewMember(), current_visit())
+
+    def act(tenant: Tenant) -> str:
+        actions.take_in(tenant, form.email.data, form.name.data, form.roles.data, by=current_actor())
+        return f"{form.name.data}已加入"
+
+    return write(visit, form, act) or show_new(back(visit), form, 422)
+
+
+@blueprint.get("/<uuid:staff_id>")
+@allow("company_admin")
+def edit(staff_id: UUID) -> Any:
+    """One member: roles, another invitation, letting go."""
+    person = queries.member(staff_id) or abort(404)
+    return show_member(current_visit(), offer(Roles(roles=person.roles), current_visit()), person)
+
+
+@blueprint.post("/<uuid:staff_id>/roles")
+@allow("company_admin")
+@unswitched
+def change_roles(staff_id: UUID) -> Any:
+    """Give a member other roles."""
+    visit, form = current_visit(), offer(Roles(), current_visit())
+
+    def act(tenant: Tenant) -> str:
+        actions.change_roles(tenant, staff_id, form.roles.data, by=current_actor())
+        return "岗位已修改"
+
+    return write(visit, form, act) or show_member(back(visit), form, queries.member(staff_id), 422)
+
+
+@blueprint.post("/<uuid:staff_id>/departure")
+@allow("company_admin")
+@unswitched
+def let_go(staff_id: UUID) -> Any:
+    """End a membership at once."""
+
+    def act(tenant: Tenant) -> str:
+        actions.let_go(tenant, staff_id, by=current_actor())
+        return "已移出，这位成员从现在起打不开这里的页面"
+
+    return write(current_visit(), None, act)
+
+
+@blueprint.post("/<uuid:staff_id>/invitation")
+@allow("company_admin")
+@unswitched
+def invite_again(staff_id: UUID) -> Any:
+    """Send another invitation."""
+
+    def act(tenant: Tenant) -> str:
+        actions.invite_again(tenant, staff_id, by=current_actor())
+        return "邀请邮件已重新寄出"
+
+    return write(current_visit(), None, act)
+
+
+def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any:
+    """Run an action on this tenant and go back to the list; None when the form must be shown again."""
+    if form is not None and not form.validate():
+        return None
+    try:
+        message = act(db.session.get_one(Tenant, visit.tenant_id))
+    except Problem as problem:
+        if form is None:
+            raise
+        form[problem.field if problem.field in form else "roles"].errors = [str(problem)]
+        return None
+    db.session.commit()
+    flash(message, "success")
+    return see(url_for("members.index"))
+
+
+def back(visit: Visit) -> Visit:
+    """Drop what was half done, and enter the tenant for showing the form again."""
+    db.session.remove()
+    enter(db.session(), visit.schema)
+    return visit
+
+
+def offer(form: Any, visit: Visit) -> Any:
+    """Give the roles field its choices: what can be held here, in groups."""
+    form.roles.choices = [choice for _, choices in actions.assignable(visit.pack, visit.kind) for choice in choices]
+    return form
+
+
+def show_new(visit: Visit, form: NewMember, status: int = 200) -> Any:
+    """The page for taking somebody in."""
+    groups = actions.assignable(visit.pack, visit.kind)
+    return page(
+        "companies/new_member.html", status=status, form=form, groups=groups, everywhere=visit.kind == HEAD_OFFICE
+    )
+
+
+def show_member(visit: Visit, form: Roles, person: Staff | None, status: int = 200) -> Any:
+    """The page of one member."""
+    if person is None:
+        abort(404)
+    groups, everywhere = actions.assignable(visit.pack, visit.kind), visit.kind == HEAD_OFFICE
+    return page("companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere)

@@ -1,0 +1,105 @@
+"""Companies, their projects and people as lists. Platform rows are read by a short unswitched Session of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from saas.db import db, separate_session
+from saas.identity.models import Membership, User
+from saas.tenancy.models import PROJECT, Company, Tenant
+from saas.tenancy.staff import Staff
+
+
+@dataclass(frozen=True)
+class CompanyLine:
+    """A company with the size of its house."""
+
+    name: str
+    slug: str
+    created_at: datetime
+    projects: int
+    people: int
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """A project of a company."""
+
+    name: str
+    slug: str
+    created_at: datetime | None
+    people: int
+
+
+def companies(words: str = "", *, limit: int = 50, offset: int = 0) -> tuple[list[CompanyLine], int]:
+    """Companies whose name or slug holds `words`, the newest first, and how many there are in all."""
+    projects = select(func.count()).where(Tenant.company_id == Company.id, Tenant.kind == PROJECT).scalar_subquery()
+    people = (
+        select(func.count(Membership.user_id.distinct()))
+        .join(Tenant, Tenant.id == Membership.tenant_id)
+        .where(Tenant.company_id == Company.id, Membership.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    query, words = select(Company), plain(words)
+    if words:
+        query = query.where(or_(Company.name.icontains(words, autoescape=True), Company.slug.startswith(words.lower())))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = db.session.execute(
+        query.add_columns(projects, people).order_by(Company.created_at.desc(), Company.id).limit(limit).offset(offset)
+    )
+    return [CompanyLine(c.name, c.slug, c.created_at, n, m) for c, n, m in rows], total
+
+
+def projects(company_slug: str) -> list[ProjectLine]:
+    """The projects of one company, by name. Asked from inside its head office, so in a Session of its own."""
+    people = (
+        select(func.count())
+        .where(Membership.tenant_id == Tenant.id, Membership.ended_at.is_(None))
+        .correlate(Tenant)
+        .scalar_subquery()
+    )
+    query = (
+        select(Tenant.name, Tenant.slug, Tenant.claimed_at, people)
+        .join(Company, Company.id == Tenant.company_id)
+        .where(Company.slug == company_slug, Tenant.kind == PROJECT)
+        .order_by(Tenant.name, Tenant.id)
+    )
+    with separate_session() as session:
+        return [ProjectLine(str(n), str(s), at, count) for n, s, at, count in session.execute(query)]
+
+
+def members() -> list[Staff]:
+    """The people of the tenant that was entered, those taken in first on top."""
+    return list(db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.since, Staff.id)))
+
+
+def member(staff_id: UUID) -> Staff | None:
+    """A present member of the tenant that was entered."""
+    found = db.session.get(Staff, staff_id)
+    return found if found is not None and found.ended_at is None else None
+
+
+def people(words: str, *, limit: int = 30) -> list[tuple[User, list[str]]]:
+    """Logins whose name or e-mail holds `words`, with the companies they work for."""
+    words = plain(words)
+    if not words:
+        return []
+    query = select(User).where(
+        or_(User.name.icontains(words, autoescape=True), User.email.icontains(words, autoescape=True))
+    )
+    users = db.session.scalars(query.order_by(User.name, User.id).limit(limit)).all()
+    rows = db.session.execute(
+        select(Membership.user_id, Company.name)
+        .join(Tenant, Tenant.id == Membership.tenant_id)
+        .join(Company, Company.id == Tenant.company_id)
+        .where(Membership.user_id.in_([u.id for u in users]), Membership.ended_at.is_(None))
+        .distinct()
+    ).all()
+    return [(user, sorted(name for user_id, name in rows if user_id == user.id)) for user in users]
+
+
+def plain(words: str) -> str:
+    """Search words as the database takes them."""
+    return words.replace("\x00", "").strip()[:80]

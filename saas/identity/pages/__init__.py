@@ -1,0 +1,1 @@
+"""The pages of identity; all run outside every tenant."""
