@@ -10,6 +10,9 @@ _DOUBLE_SURNAMES = (
 )  # with blanks between them, so that two characters found in it are one of them
 _STREET = re.compile(r".*?(?:小区|花园|家园|苑|路|街|大道|巷|镇|乡|村)(?=.)")
 _HIDDEN = "****"
+_WITHIN = re.compile(
+    r"(?<!\d)(?:(?P<id>\d{17}[\dXx])|(?P<phone>(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8}))(?!\d)"
+)
 
 
 def phone(number: str) -> str:
@@ -50,3 +53,8 @@ def address(full: str) -> str:
     match = _STREET.match(full)
     kept = match[0] if match else re.split(r"\d", full, maxsplit=1)[0][:6]
     return kept + _HIDDEN if full else ""
+
+
+def within(text: str) -> str:
+    """Running text with the phone and ID numbers in it masked; the rest as it is."""
+    return _WITHIN.sub(lambda m: id_number(m["id"]) if m["id"] else phone(m["phone"]), text)

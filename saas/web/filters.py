@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
         "mask_phone": masks.phone,
         "mask_name": masks.name,
         "mask_email": masks.email,
+        "mask_within": masks.within,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(static=static, at=at)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Date, DateTime, ForeignKey
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
@@ -46,6 +46,7 @@ class Customer(Model):
     name_sort: Mapped[str] = mapped_column(default="")
     name_initials: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
+    other_phones: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     email: Mapped[str] = mapped_column(default="")
     preferred_channel: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
@@ -53,6 +54,11 @@ class Customer(Model):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
     residencies: Mapped[list["Residency"]] = relationship(back_populates="customer", lazy="raise")
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """All numbers, the one to call first in front."""
+        return tuple(filter(None, (self.phone, *self.other_phones)))
 
 
 class Residency(Model):

@@ -1,0 +1,48 @@
+"""What people type into forms: said back in Chinese when it is wrong, and without characters that no text has."""
+
+from typing import Any
+
+from saas.problem import Problem
+
+_WORDS = {
+    "Not a valid date value.": "请按 2026-11-20 的格式填写日期",
+    "Not a valid datetime value.": "请按 2026-11-20 14:08 的格式填写时间",
+    "Not a valid choice.": "请从列表里选择一项",
+    "Not a valid choice": "请从列表里选择一项",
+    "Invalid Choice: could not coerce.": "请从列表里选择一项",
+}
+
+
+class _Chinese:
+    def gettext(self, text: str) -> str:
+        return _WORDS.get(text, text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+
+class Meta:
+    """`Meta = typed.Meta` in a WTForms form: messages in Chinese, and clean text."""
+
+    def get_translations(self, _form: Any) -> Any:
+        """The words of WTForms itself."""
+        return _Chinese()
+
+    def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
+        """Each field reads clean text."""
+        return unbound.bind(form=form, **{**options, "filters": (clean, *unbound.kwargs.get("filters", ()))})
+
+
+def blame(form: Any, problem: Problem) -> Any:
+    """The form with what an action said, at the field that it named."""
+    field = form[problem.field] if problem.field and problem.field in form else None
+    if field is None:
+        form.form_errors.append(str(problem))
+    else:
+        field.errors = [*field.errors, str(problem)]
+    return form
+
+
+def clean(value: Any) -> Any:
+    """Text without NUL and with plain line ends; anything else as it is."""
+    return value.replace("\x00", "").replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,0 +1,101 @@
+"""Reading the 沟通记录: searched, filtered, newest first (C1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from saas.clock import CN
+from saas.db import db
+from saas.rooms import room_label
+from saas.sheets.cells import line
+from tenants.contacts.models import Contact
+from tenants.customers.models import Customer, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of contacts is narrowed to; empty fields narrow nothing. Days are Shanghai's, both included."""
+
+    q: str = ""
+    channel: str = ""
+    kind: str = ""
+    by: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def contacts(wanted: Wanted, *, offset: int = 0, limit: int = 20) -> tuple[list[Contact], int]:
+    """A page of contacts, newest first, with household and customer, and how many there are in all."""
+    where = _narrowed(wanted)
+    joined = (
+        select(Contact)
+        .outerjoin(Unit, Contact.unit_id == Unit.id)
+        .outerjoin(Customer, Contact.customer_id == Customer.id)
+    )
+    total = db.session.scalar(joined.with_only_columns(func.count()).where(*where)) or 0
+    rows = db.session.scalars(
+        joined.where(*where)
+        .options(joinedload(Contact.unit), joinedload(Contact.customer))
+        .order_by(Contact.occurred_at.desc(), Contact.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(rows), total
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    for word in line(wanted.q)[:60].split():  # every word must be found somewhere
+        where.append(
+            or_(
+                Contact.summary.icontains(word, autoescape=True),
+                Contact.reporter.icontains(word, autoescape=True),
+                Contact.number.startswith(word.upper(), autoescape=True),
+                Unit.label.startswith(room_label(word), autoescape=True),
+                Customer.name.contains(word, autoescape=True),
+                Customer.name_initials == word.lower(),
+            )
+        )
+    if wanted.channel:
+        where.append(Contact.channel == wanted.channel)
+    if wanted.kind:
+        where.append(Contact.request_kind == wanted.kind)
+    if wanted.by:
+        where.append(Contact.recorded_by_name == wanted.by)
+    if wanted.since:
+        where.append(Contact.occurred_at >= _midnight(wanted.since))
+    if wanted.until and wanted.until < date.max:
+        where.append(Contact.occurred_at < _midnight(wanted.until + timedelta(days=1)))
+    return where
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CN)
+
+
+def contact(key: UUID) -> Contact | None:
+    """One contact with household and customer."""
+    return db.session.scalars(
+        select(Contact).where(Contact.id == key).options(joinedload(Contact.unit), joinedload(Contact.customer))
+    ).one_or_none()
+
+
+def recorders() -> list[str]:
+    """Who has recorded contacts, by name."""
+    return list(db.session.scalars(select(Contact.recorded_by_name).distinct().order_by(Contact.recorded_by_name)))
+
+
+def of_household(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Contact]:
+    """The newest contacts with a household or one of its customers."""
+    rows = db.session.scalars(
+        select(Contact)
+        .where(or_(Contact.unit_id == unit_id, Contact.customer_id.in_(customer_ids)))
+        .options(joinedload(Contact.customer))
+        .order_by(Contact.occurred_at.desc(), Contact.id)
+        .limit(limit)
+    )
+    return list(rows)

@@ -1,0 +1,141 @@
+"""客户沟通记录: the register of every contact, and its printed form XRWY-KF-12 (C1, C2)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, request, url_for
+
+from saas import clock
+from saas.events import timeline
+from saas.identity import allow, current_actor, current_visit
+from saas.policy.loader import pack
+from saas.problem import Problem
+from saas.sheets.cells import line
+from saas.web import done, once, page, typed
+from saas.web.paging import here, paging
+from saas.web.shell import NavItem
+from tenants.contacts import queries
+from tenants.contacts.actions import record_contact
+from tenants.contacts.forms import ContactForm
+from tenants.contacts.models import Contact
+from tenants.customers import queries as customers
+from tenants.customers.access import READ
+from tenants.customers.history import Touch
+
+WRITE = (
+    "steward", "front_desk", "service_supervisor", "project_manager", "engineering_supervisor", "complaint_officer",
+    "quality",
+)  # fmt: skip
+SHOW = (*READ, "engineering_supervisor")
+ICONS = {"phone": "phone", "in_person": "users-round", "letter": "mail", "email": "mail", "interview": "calendar-check"}
+
+blueprint = Blueprint("contacts", __name__, url_prefix="/<company>/<project>/contacts")
+NAV = (NavItem("客户沟通", "沟通记录", "phone", "contacts.index", key="j", order=50),)
+
+
+def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:
+    """The contacts in the history of a household."""
+    rules = pack(current_visit().pack)
+    return [
+        Touch(
+            each.occurred_at, each.recorded_by_name, rules.channels.get(each.channel, each.channel), each.summary,
+            (rules.request_kinds.get(each.request_kind, ""), each.customer.name if each.customer else each.reporter),
+            icon=ICONS.get(each.channel, "info"), href=url_for("contacts.show", contact_id=each.id),
+        )
+        for each in queries.of_household(unit_id, customer_ids, limit)
+    ]  # fmt: skip
+
+
+blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", []).append(touches))
+
+
+@blueprint.get("")
+@allow(*SHOW)
+def index() -> Any:
+    """The register, newest first."""
+    rules, at = pack(current_visit().pack), paging()
+    q, channel, kind, who = (line(request.args.get(name, "")) for name in ("q", "channel", "kind", "by"))
+    wanted = queries.Wanted(q, channel, kind, who, _day("since"), _day("until"))
+    rows, total = queries.contacts(wanted, offset=at.offset, limit=at.size)
+    return page(
+        "contacts/index.html", block="results", contacts=rows, total=total, wanted=wanted, paging=at, here=here,
+        channels=[("", "全部方式"), *rules.channels.items()], kinds=[("", "全部类别"), *rules.request_kinds.items()],
+        people=[("", "全部记录人"), *((n, n) for n in queries.recorders())], icons=ICONS,
+        may_write=current_actor().has(*WRITE), anything=total or wanted != queries.Wanted(), rules=rules,
+    )  # fmt: skip
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+@blueprint.get("/new")
+@allow(*WRITE)
+def new() -> Any:
+    """A form for a contact; `?who=` names the household, `?q=` searches one without script."""
+    now = clock.local(clock.now()).replace(second=0, microsecond=0, tzinfo=None)
+    form = ContactForm.by(pack(current_visit().pack), channel="phone", occurred_at=now)
+    return _form(form, request.args)
+
+
+@blueprint.post("")
+@allow(*WRITE)
+@once
+def create() -> Any:
+    """Record a contact (C1)."""
+    rules = pack(current_visit().pack)
+    form = ContactForm.by(rules, request.form)
+    hit = customers.picked(request.form.get("who", ""))
+    searched = line(request.form.get("q", ""))
+    if not form.validate():
+        return _form(form, request.form, 422)
+    if searched and hit is None:  # typed a room without choosing: without script the choices come now
+        form.form_errors.append("请在“房号或住户”下面选一位，或清空它")
+        return _form(form, request.form, 422)
+    try:
+        made = record_contact(
+            **form.facts(), by=current_actor(), pack=rules, unit_id=hit.unit_id if hit else None,
+            customer_id=hit.customer_id if hit else None,
+        )  # fmt: skip
+    except Problem as problem:
+        return _form(typed.blame(form, problem), request.form, 422)
+    return done(url_for("contacts.show", contact_id=made.id), f"已记录 {made.number}")
+
+
+def _form(form: ContactForm, source: Any, status: int = 200) -> Any:
+    hit, q = customers.picked(source.get("who", "")), line(source.get("q", ""))
+    hits = customers.search(q) if q else []
+    if hit and hit.value not in [each.value for each in hits]:
+        household = customers.search(hit.label) if hit.customer_id is None else [hit]
+        hits = household or [hit]
+    return page(
+        "contacts/new.html", block="contact_form", status=status, form=form, hits=hits,
+        q=q or (hit.label if hit else ""), chosen=hit.value if hit else "",
+    )  # fmt: skip
+
+
+@blueprint.get("/<uuid:contact_id>")
+@allow(*SHOW)
+def show(contact_id: UUID) -> Any:
+    """One contact."""
+    return page("contacts/show.html", contact=_contact(contact_id), rules=pack(current_visit().pack), icons=ICONS)
+
+
+@blueprint.get("/<uuid:contact_id>/sheet")
+@allow(*SHOW)
+def sheet(contact_id: UUID) -> Any:
+    """The printed form XRWY-KF-12."""
+    contact = _contact(contact_id)
+    return page(
+        "contacts/sheet.html", contact=contact, rules=pack(current_visit().pack), events=timeline(contact, 20),
+        printed_at=clock.now(),
+    )  # fmt: skip
+
+
+def _contact(key: UUID) -> Contact:
+    return queries.contact(key) or abort(404)
