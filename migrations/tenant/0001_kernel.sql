@@ -76,16 +76,18 @@ CREATE TABLE {tenant}.events (
     request_id text,
     occurred_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    epoch integer NOT NULL DEFAULT 0 -- a restore raises the default: transaction ids may begin lower again (saas/sealing.py)
 );
 CREATE INDEX events_subject ON {tenant}.events (subject_type, subject_id, occurred_at);
-CREATE INDEX events_order ON {tenant}.events (xid, id);
+CREATE INDEX events_order ON {tenant}.events (epoch, xid, id);
 GRANT SELECT, INSERT (id, name, subject_type, subject_id, actor_id, actor_name, on_behalf_of, data, request_id, occurred_at)
     ON {tenant}.events TO {tenant};
 
 -- The chain of seals over the events; written by the sealer alone, as audit_owner.
 CREATE TABLE {tenant}.seals (
     position bigint PRIMARY KEY,
+    last_epoch integer NOT NULL,
     last_xid xid8 NOT NULL,
     last_id uuid NOT NULL,
     rows integer NOT NULL,

@@ -9,7 +9,7 @@ from saas.db import Model
 from tests.world import World
 
 # Columns that the database fills by itself and no model reads.
-DATABASE_ONLY = {"recorded_at", "xid"}
+DATABASE_ONLY = {"recorded_at", "xid", "epoch"}
 
 
 def mapped() -> list[Table]:

@@ -125,7 +125,7 @@ ATTACKS: dict[str, Callable[[Place], str]] = {
     "change audit": lambda o: "UPDATE events SET actor_name = 'x'",
     "remove audit": lambda o: "DELETE FROM events",
     "truncate audit": lambda o: "TRUNCATE events",
-    "seal by hand": lambda o: "INSERT INTO seals (position, last_xid, last_id, rows, hash) VALUES (1, '1', gen_random_uuid(), 1, '')",
+    "seal by hand": lambda o: "INSERT INTO seals (position, last_epoch, last_xid, last_id, rows, hash) VALUES (1, 0, '1', gen_random_uuid(), 1, '')",
     "change decisions": lambda o: "UPDATE decisions SET reason = 'x'",
     "new table": lambda o: "CREATE TABLE mine (id int)",
     "server file": lambda o: "SELECT pg_read_file('/etc/passwd')",

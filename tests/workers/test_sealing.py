@@ -5,6 +5,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from saas import events, sealing
 from saas.db import db
@@ -70,6 +71,38 @@ def test_an_open_transaction_is_waited_for(project: Place, migrator: psycopg.Con
         assert sealing.seal(migrator, project.schema) == 0
         db.session.commit()
     assert sealing.seal(migrator, project.schema) == 2
+
+
+def test_after_a_restore_lower_transaction_ids_sort_behind_what_was_there(
+    project: Place, migrator: psycopg.Connection, admin: psycopg.Connection
+) -> None:
+    schema = project.schema
+    happen(project, 3)
+    sealing.seal(migrator, schema)
+    happen(project, 1)  # was not sealed yet when the backup was made
+    # as after a restore into a younger server: everything restored carries transaction ids of the future
+    admin.execute(f"UPDATE {schema}.events SET xid = (xid::text::bigint + 1000000)::text::xid8".encode())
+    admin.execute(f"DELETE FROM {schema}.seals".encode())
+    assert sealing.seal(migrator, schema) == 0, "nothing may be sealed that could still be running"
+    assert sealing.begin_epoch(admin, schema) == 1
+    assert sealing.seal(migrator, schema) == 4
+    happen(project, 2)
+    assert sealing.seal(migrator, schema) == 2
+    assert sealing.verify(migrator, schema) is None
+    assert sealing.begin_epoch(admin, schema) == 2
+    happen(project, 1)
+    assert sealing.seal(migrator, schema) == 1
+    assert sealing.verify(migrator, schema) is None
+
+
+def test_a_tenant_cannot_choose_the_epoch(project: Place) -> None:
+    with project.inside(), pytest.raises(ProgrammingError, match="permission denied"):
+        db.session.execute(
+            text(
+                "INSERT INTO events (id, name, subject_type, subject_id, actor_name, data, occurred_at, epoch)"
+                " VALUES (gen_random_uuid(), 'x', 'x', gen_random_uuid(), 'x', '{}', now(), 7)"
+            )
+        )
 
 
 def happen_beside(project: Place) -> None:
