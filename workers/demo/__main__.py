@@ -1,0 +1,167 @@
+"""`python -m workers.demo ACCOUNTS`: set the stage and write who can log in. Safe to run again."""
+
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from saas import clock
+from saas.app import create_app
+from saas.companies import actions as companies
+from saas.companies import members
+from saas.config import Config
+from saas.db import db
+from saas.identity import Actor
+from saas.identity.actions import appoint_operator, set_password
+from saas.identity.models import User
+from saas.identity.people import find_or_add
+from saas.tenancy import enter
+from saas.tenancy.models import QUALITY_SLUG, Company, Tenant
+from tenants.customers.models import Unit
+from workers.demo import cast, households
+from workers.demo.play import Scene, people, play
+from wsgi import slices
+
+OPERATOR = Actor(None, "平台运营")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of the accounts file."""
+
+    company: str
+    project: str
+    name: str
+    role: str
+    username: str
+    password: str
+    url: str
+
+
+def main() -> None:
+    """Companies and people first, so that everybody can log in; then households; then the quarter."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".local/demo-accounts.json")
+    app = create_app(Config.load(), slices())
+    password = _password(target)
+    accounts = [_operator(app, password)]
+    for slug, (name, projects) in cast.COMPANIES.items():
+        accounts += _company(app, slug, name, projects, password)
+    _write(target, accounts)
+    for slug, (_, projects) in cast.COMPANIES.items():
+        for project in projects:
+            _households(app, slug, project)
+    now = clock.now()
+    for slug, (_, projects) in cast.COMPANIES.items():
+        for project in projects:
+            schema = _schema(app, slug, project)
+            play(Scene(app, schema, people(app, schema)), project, now)
+
+
+def _password(target: Path) -> str:
+    """The password of all demonstration accounts: made once for this home."""
+    if target.exists():
+        return str(json.loads(target.read_text(encoding="utf-8"))[0]["password"])
+    return f"linsheng-{secrets.token_hex(4)}"
+
+
+def _write(target: Path, accounts: list[Account]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump([vars(account) for account in accounts], file, ensure_ascii=False, indent=1)
+    draft.rename(target)
+
+
+def _operator(app: Flask, password: str) -> Account:
+    part = cast.Part("平台运营", "platform_operator", "operator@linsheng.example")
+    with app.app_context():
+        user = appoint_operator(part.email, part.name, by=OPERATOR)
+        _give(user, password)
+        db.session.commit()
+    return _account("", "", part, password, "/operator/companies")
+
+
+def _company(app: Flask, slug: str, name: str, projects: dict[str, str], password: str) -> list[Account]:
+    _people(app, cast.office(slug), password)
+    accounts = [_account(name, "品质运营中心", part, password, f"/{slug}/{QUALITY_SLUG}/") for part in cast.office(slug)]
+    with app.app_context():
+        if not db.session.scalar(select(Company.id).where(Company.slug == slug)):
+            admin = next(part for part in cast.office(slug) if part.role == "company_admin")
+            companies.found_company(name, slug, admin.email, admin.name, by=OPERATOR)
+            db.session.commit()
+    for part in cast.office(slug):
+        _take_in(app, slug, QUALITY_SLUG, part)
+    for project, title in projects.items():
+        with app.app_context():
+            company = db.session.scalars(select(Company).where(Company.slug == slug)).one()
+            known = select(Tenant.id).where(Tenant.company_id == company.id, Tenant.slug == project)
+            if not db.session.scalar(known):
+                companies.create_project(company, title, project, by=OPERATOR)
+                db.session.commit()
+        crew = cast.crew(slug, project)
+        _people(app, crew, password)
+        for part in crew:
+            _take_in(app, slug, project, part)
+        accounts += [_account(name, title, part, password, f"/{slug}/{project}/") for part in crew]
+    return accounts
+
+
+def _people(app: Flask, parts: list[cast.Part], password: str) -> None:
+    """Give everybody a password before they are taken in, so that nobody is invited by mail."""
+    with app.app_context():
+        for part in parts:
+            _give(find_or_add(db.session(), part.email, part.name), password)
+        db.session.commit()
+
+
+def _give(user: User, password: str) -> None:
+    if user.password_hash is None:
+        set_password(user, password, by=OPERATOR)
+
+
+def _take_in(app: Flask, company: str, project: str, part: cast.Part) -> None:
+    with app.app_context():
+        tenant = _tenant(company, project)
+        members.take_in(tenant, part.email, part.name, [part.role], by=OPERATOR)
+        db.session.commit()
+
+
+def _tenant(company: str, project: str) -> Tenant:
+    query = select(Tenant).join(Company, Company.id == Tenant.company_id)
+    return db.session.scalars(query.where(Company.slug == company, Tenant.slug == project)).one()
+
+
+def _schema(app: Flask, company: str, project: str) -> str:
+    with app.app_context():
+        return _tenant(company, project).schema_name
+
+
+def _account(company: str, project: str, part: cast.Part, password: str, path: str) -> Account:
+    base = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+    return Account(company, project, part.name, part.role, part.email, password, base + path)
+
+
+def _households(app: Flask, company: str, project: str) -> None:
+    """Bring the roster in through the import that every project uses."""
+    from tenants.imports import actions as imports
+
+    schema = _schema(app, company, project)
+    crew = people(app, schema)
+    with app.app_context():
+        enter(db.session(), schema)
+        if db.session.scalar(select(func.count()).select_from(Unit)):
+            return
+        stewards = [part.name for part in cast.crew(company, project) if part.role == "steward"]
+        data = households.roster(project, stewards, clock.local(clock.now()).date())
+        imports.bring_in(data, f"{project}.xlsx", by=crew["service_supervisor"])
+        db.session.commit()
+
+
+if __name__ == "__main__":
+    main()

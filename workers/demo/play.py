@@ -1,0 +1,215 @@
+"""Play the quarter: each tale runs through the product's own actions at its own moment, as far as today allows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from saas import clock
+from saas.approvals import queries as approvals
+from saas.db import db
+from saas.identity import Actor
+from saas.policy.loader import pack
+from saas.tenancy import enter
+from saas.tenancy.staff import Staff
+from tenants.complaints import actions as complaints
+from tenants.complaints.facts import Solution
+from tenants.complaints.models import Complaint
+from tenants.contacts.actions import record_contact
+from tenants.customers.models import Customer, Residency, Unit
+from tenants.releases import actions as releases
+from tenants.releases.models import Delivery, Release
+from workers import delivery
+from workers.demo.tales import TALES, Tale
+
+CASES = 26
+WAYS = [("project_phone", "phone"), ("walk_in", "in_person"), ("qr_code", "online"), ("company_hotline", "phone")]
+ASKED = (
+    ("question", "phone", "询问本季度物业费缴纳方式，已告知线上与前台两种办法。"),
+    ("help", "in_person", "老人忘带钥匙，秩序员陪同等候家人回来。"),
+    ("suggestion", "online", "建议在南门增加一盏路灯，已转工程部勘查。"),
+    ("praise", "phone", "表扬秩序员拾金不昧，归还手提包一个。"),
+    ("repair", "phone", "厨房龙头滴水，约定明天上午十点上门。"),
+)  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """One project on stage: the application, its schema, and its people by role."""
+
+    app: Flask
+    schema: str
+    crew: dict[str, Actor]
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """A transaction of its own inside the tenant at this moment."""
+        with clock.at(moment), self.app.app_context():
+            enter(db.session(), self.schema)
+            yield
+            db.session.commit()
+
+
+def people(app: Flask, schema: str) -> dict[str, Actor]:
+    """The staff of a project as actors, by their first role."""
+    with app.app_context():
+        enter(db.session(), schema)
+        rows = db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)).all()
+        return {row.roles[0]: Actor(row.id, row.name, frozenset(row.roles), schema) for row in rows}
+
+
+def play(scene: Scene, name: str, now: datetime) -> None:
+    """Play every case of a project that is not there yet; running it again goes on where it stopped."""
+    with scene.at(now):
+        played = db.session.scalar(select(func.count()).select_from(Complaint)) or 0
+        homes = db.session.execute(
+            select(Unit.id, Customer.id).join(Residency, Residency.unit_id == Unit.id)
+            .join(Customer, Customer.id == Residency.customer_id).order_by(Unit.sort_key)
+        ).all()  # fmt: skip
+    chance = Random(f"{name} cases")  # noqa: S311
+    moments = sorted(_moment(chance, now, number) for number in range(CASES))
+    for number, begin in enumerate(moments):
+        tale, home, way, pace = TALES[number % len(TALES)], chance.choice(homes), chance.choice(WAYS), chance.random()
+        if number >= played:
+            _talk(scene, begin - timedelta(hours=2), chance, chance.choice(homes))
+            _case(scene, tale, begin, now, home=home, way=way, pace=pace)
+
+
+def _moment(chance: Random, now: datetime, number: int) -> datetime:
+    """When a case comes in: over the quarter so far, the last ones today and yesterday, in opening hours."""
+    today = clock.local(now)
+    first = today.date().replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    span = max((today.date() - first).days, 1)
+    day = today.date() - timedelta(days=span * (CASES - 1 - number) // CASES)
+    moment = datetime.combine(day, time(8, 30), clock.CN) + timedelta(minutes=chance.randrange(540))
+    return min(moment, now - timedelta(minutes=7 + number))
+
+
+def _talk(scene: Scene, moment: datetime, chance: Random, home: tuple[UUID, UUID]) -> None:
+    kind, channel, words = chance.choice(ASKED)
+    with scene.at(moment):
+        record_contact(
+            channel=channel, request_kind=kind, summary=words, by=scene.crew["front_desk"], pack=pack("property"),
+            unit_id=home[0], customer_id=home[1],
+        )  # fmt: skip
+
+
+def _case(
+    scene: Scene, tale: Tale, begin: datetime, now: datetime, *, home: tuple[UUID, UUID], way: tuple[str, str], pace: float
+) -> None:
+    """One case, step after step, until the next step would lie in the future. `pace` near 1 is a slow one."""
+    crew = scene.crew
+    steward, supervisor, manager = crew["steward"], crew["service_supervisor"], crew["project_manager"]
+    handler = crew["engineering_supervisor"] if tale.department == "engineering" else steward
+    late = pace > 0.85
+    with scene.at(begin):
+        new = complaints.NewComplaint(
+            subject=tale.subject, body=tale.body, demand=tale.demand, category=tale.category, source=way[0],
+            channel=way[1], unit_id=home[0], customer_id=home[1],
+        )  # fmt: skip
+        id = complaints.register(new, by=crew["front_desk"]).id
+
+    def version() -> int:
+        return db.session.get_one(Complaint, id).version
+
+    def respond() -> None:
+        words = "您好，您反映的情况已经登记，我们马上核实，今天内再与您联系。"
+        complaints.respond(id, kind="first", channel="phone", text=words, version=version(), by=steward)
+
+    def judge() -> None:
+        reason = "经核实情况属实，" + ("涉及人身安全，按重大处理" if tale.severity == "major" else "按规程受理")
+        complaints.judge(
+            id, accepted=True, established=True, category=tale.category, severity=tale.severity, reason=reason,
+            version=version(), by=supervisor,
+        )  # fmt: skip
+
+    def assign() -> None:
+        complaints.assign(
+            id, department=tale.department, handler_id=_id(handler), note="请按时限提交方案", version=version(), by=supervisor
+        )
+
+    def propose() -> None:
+        complaints.propose(id, text=tale.solution, version=version(), by=handler)
+
+    def approve() -> None:
+        solution = db.session.scalars(select(Solution).where(Solution.complaint_id == id)).one()
+        decider = _decider(scene, solution.approval_id)
+        complaints.decide_solution(
+            id, verdict="approved", reason="同意", nth=solution.nth, hashed=solution.content_hash, by=decider
+        )
+
+    def handle() -> None:
+        complaints.mark_handled(id, result=tale.result, handled_at=None, version=version(), by=handler)
+
+    def write() -> None:
+        body = f"尊敬的业主：\n{tale.reply}\n如有疑问，请随时拨打服务电话。"
+        complaints.draft_reply(id, title=f"关于“{tale.subject[:24]}”的答复", body=body, version=version(), by=steward)
+
+    def submit() -> None:
+        release = _answer(id)
+        releases.submit(release.id, version=release.version, by=steward)
+
+    def review() -> None:
+        _decide(scene, id, manager, "情况属实，措辞得当")
+
+    def ratify() -> None:
+        _decide(scene, id, crew["division_leader"], "")
+
+    def deliver() -> None:
+        for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.release_id == _answer(id).id)).all():
+            delivery.deliver(str(delivery_id))
+
+    def call_back() -> None:
+        caller = {"general": steward, "important": supervisor, "major": crew["general_manager"]}[tale.severity]
+        complaints.call_back(
+            id, channel="on_site", signed=True, satisfaction=tale.satisfaction, opinion=tale.opinion, raised_new=False,
+            version=version(), by=caller,
+        )  # fmt: skip
+
+    def close() -> None:
+        complaints.close(
+            id, conclusion="已解决，业主认可。", no_reply="", no_reply_note="", version=version(), by=supervisor
+        )
+
+    hours = [
+        (respond, 2.6 if late else 0.3 + pace), (judge, 3), (assign, 3.2), (propose, 30 if late else 6), (approve, 31),
+        (handle, 60 + 40 * pace), (write, 62 + 40 * pace), (submit, 63 + 40 * pace), (review, 66 + 40 * pace),
+        (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace), (call_back, 90 + 40 * pace), (close, 92 + 40 * pace),
+    ]  # fmt: skip
+    for step, after in hours:
+        moment = begin + timedelta(hours=after)
+        if moment > now:
+            return
+        with scene.at(moment):
+            step()
+
+
+def _id(actor: Actor) -> UUID:
+    assert actor.id is not None
+    return actor.id
+
+
+def _answer(complaint_id: UUID) -> Release:
+    return db.session.scalars(select(Release).where(Release.subject_id == complaint_id)).one()
+
+
+def _decider(scene: Scene, approval_id: UUID) -> Actor:
+    """Whoever of the project's people this approval waits for now."""
+    for actor in scene.crew.values():
+        if any(waiting.id == approval_id for waiting in approvals.waiting_for(actor)):
+            return actor
+    raise LookupError("nobody can decide")
+
+
+def _decide(scene: Scene, complaint_id: UUID, by: Actor, reason: str) -> None:
+    release = _answer(complaint_id)
+    approval = next(a for a in approvals.of_subject(Release.__tablename__, release.id) if a.state == "pending")
+    releases.decide(
+        release.id, approval_id=approval.id, verdict="approved", reason=reason, version=approval.version,
+        content_hash=approval.content_hash, by=by,
+    )  # fmt: skip
