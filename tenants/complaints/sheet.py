@@ -72,7 +72,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         closed_at=closure.closed_at if closure else None,
         closed_by=closure.closed_by_name if closure else "",
         closure_note=_closing(closure.conclusion, closure.no_reply) if closure else "",
-        approvals=tuple(_decisions(facts.solutions and [s.approval for s in facts.solutions], answers)),
+        approvals=tuple(_decisions([solution.approval for solution in facts.solutions], answers)),
         callbacks=tuple(
             form_sheet.CallbackEntry(
                 at=each.called_at,
