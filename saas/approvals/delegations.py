@@ -37,8 +37,8 @@ class Line:
 
 
 def deciding_roles(pack: Pack) -> list[str]:
-    """The roles that decide a step of some chain: only these can be delegated."""
-    deciding = {step.role for chain in pack.chains.values() for step in chain.steps} | set(pack.hierarchy)
+    """The roles that decide a step of some chain, or may have to in place of another: only these can be delegated."""
+    deciding = {step.role for chain in pack.chains.values() for step in chain.steps} | set(pack.hierarchy[1:])
     return [role for role in pack.roles if role in deciding]
 
 

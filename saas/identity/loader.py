@@ -45,7 +45,7 @@ def send_to_login() -> Response:
     where = url_for("identity.login", next=target or None)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": where})
-    return redirect(where)  # type: ignore[return-value]
+    return redirect(where)
 
 
 def init_app(app: Flask) -> None:

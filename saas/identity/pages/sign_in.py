@@ -51,7 +51,7 @@ def let_in(token: str, target: str) -> Response:
     secure = config.current().base_url.startswith("https")
     age = int(LIFETIME.total_seconds())
     response.set_cookie(COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=secure)
-    return response  # type: ignore[return-value]
+    return response
 
 
 @blueprint.get("/")
