@@ -12,13 +12,16 @@ from saas.identity.routes import NAV as IDENTITY
 from saas.identity.routes import blueprint as identity
 from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
+from tenants.complaints import routes as complaints
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
+from tenants.obligations import routes as obligations
 
 
 def slices() -> list[Slice]:
     """The slices, kernel pages first."""
     return [
+        Slice(obligations.blueprint, obligations.NAV, obligations.BELL),
         Slice(identity, IDENTITY),
         *COMPANIES,
         Slice(delegations, DELEGATIONS),
@@ -26,6 +29,8 @@ def slices() -> list[Slice]:
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
         Slice(contacts.blueprint, contacts.NAV),
+        Slice(complaints.blueprint, complaints.NAV),
+        Slice(complaints.residents),
     ]
 
 

@@ -1,0 +1,57 @@
+"""Who may do what to a complaint, before any page is drawn: roles of the pack's clauses, and D4 for everything."""
+
+from saas.identity.actor import Actor, Forbidden
+from saas.policy.pack import Pack
+from tenants.complaints.models import Complaint
+from tenants.complaints.words import CUSTOMER_SERVICE
+
+READERS = (
+    "steward", "front_desk", "service_supervisor", "project_manager", "division_leader", "general_manager",
+    "engineering_supervisor", "technician", "quality", "complaint_officer",
+)  # fmt: skip
+REGISTRARS = ("steward", "front_desk", "service_supervisor", "project_manager", "complaint_officer")
+RESPONDERS = ("steward", "front_desk", "service_supervisor", "project_manager")
+JUDGES = ("service_supervisor", "project_manager")
+ASSIGNERS = ("steward", "service_supervisor", "project_manager")
+HANDLERS = ("steward", "service_supervisor", "project_manager", "engineering_supervisor", "technician")
+CLOSERS = ("service_supervisor", "project_manager")
+DOORKEEPERS = ("service_supervisor", "project_manager")
+
+
+def not_accused(complaint: Complaint, by: Actor) -> None:
+    """Whoever is complained about takes no part (D4). Raises Forbidden."""
+    if by.id is not None and by.id == complaint.complained_about:
+        raise Forbidden("您是这件投诉的被投诉人，按规程应回避，由其他同事处理")
+
+
+def holds(by: Actor, pack: Pack, what: str, *roles: str) -> None:
+    """Raises Forbidden, naming who can, unless `by` holds one of the roles."""
+    if not by.has(*roles):
+        names = "、".join(pack.roles.get(role, role) for role in roles)
+        raise Forbidden(f"{what}由{names}办理，您没有这项权限")
+
+
+def reply_roles(pack: Pack) -> tuple[str, ...]:
+    """Customer service, who alone answers the customer (D8)."""
+    return pack.clauses["complaint-reply"].roles
+
+
+def may_reply(complaint: Complaint, by: Actor, pack: Pack) -> None:
+    """The reply is customer service's, not the handling department's (D8). Raises Forbidden."""
+    holds(by, pack, "答复客户", *reply_roles(pack))
+    if complaint.department not in ("", CUSTOMER_SERVICE) and by.id == complaint.handler_id:
+        raise Forbidden("答复由客服办理，处理部门的经办人不能自己答复客户")
+
+
+def callback_roles(complaint: Complaint, pack: Pack) -> tuple[str, ...]:
+    """The severity's callback role and those above it (D10)."""
+    role = pack.severities[complaint.severity].callback_role
+    levels = pack.hierarchy
+    return tuple(levels[levels.index(role) :]) if role in levels else (role,)
+
+
+def may_call_back(complaint: Complaint, by: Actor, pack: Pack) -> None:
+    """Raises Forbidden, naming the role that this severity asks for (D10)."""
+    level = pack.severities[complaint.severity]
+    if not by.has(*callback_roles(complaint, pack)):
+        raise Forbidden(f"{level.label}投诉由{pack.roles[level.callback_role]}回访，您没有这项权限")

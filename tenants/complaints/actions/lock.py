@@ -1,0 +1,40 @@
+"""Taking hold of a complaint: one writer at a time, and only of the version that was shown."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from saas.db import db
+from saas.identity.actor import Actor
+from saas.problem import Conflict
+from tenants.complaints import states
+from tenants.complaints.access import not_accused
+from tenants.complaints.models import Complaint
+
+
+class Gone(LookupError):
+    """No such complaint in this tenant."""
+
+
+def hold(complaint_id: UUID, version: int | None, by: Actor) -> Complaint:
+    """The complaint, locked for this transaction, its version moved on.
+
+    Raises Gone, Conflict when it was changed meanwhile or is closed, Forbidden when `by` is complained about (D4).
+    """
+    query = select(Complaint).where(Complaint.id == complaint_id).with_for_update()
+    complaint = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if complaint is None:
+        raise Gone(complaint_id)
+    if version is not None and complaint.version != version:
+        raise Conflict("这件投诉刚被别人改过，请查看最新情况后再提交")
+    if complaint.state == states.CLOSED:
+        raise Conflict("这件投诉已经办结，不能再改动")
+    not_accused(complaint, by)
+    complaint.version += 1
+    return complaint
+
+
+def next_nth(nth: InstrumentedAttribute[int], of: InstrumentedAttribute[UUID], complaint_id: UUID) -> int:
+    """The running number of the next fact of a kind; the complaint is locked, so nobody else takes it."""
+    return (db.session.scalar(select(func.max(nth)).where(of == complaint_id)) or 0) + 1

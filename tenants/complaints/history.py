@@ -1,0 +1,102 @@
+"""The timeline of a complaint: each event in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from saas.events import Event
+from saas.policy.pack import Pack
+from tenants.complaints.words import DEPARTMENTS, NO_REPLY
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of 经过."""
+
+    who: str
+    at: datetime
+    mark: str = ""
+    mark_tone: str = "blue"
+    icon: str = ""
+    tone: str = ""
+    bubble: str = ""
+    meta: str = ""
+
+
+def told(events: list[Event], pack: Pack) -> list[Entry]:
+    """The events that this slice knows, in the order given."""
+    return [_told(event, pack) for event in events]
+
+
+def _told(event: Event, pack: Pack) -> Entry:
+    who = event.actor_name + (f"（代{event.on_behalf_of}）" if event.on_behalf_of else "")
+    return Entry(who, event.occurred_at, **_words(event.name, event.data, pack))
+
+
+def _line(mark: str, tone: str = "", icon: str = "", *, bubble: str = "", meta: str = "") -> dict[str, str]:
+    """An entry with a mark and an icon of one tone; without a tone it stays in the background."""
+    return {"mark": mark, "mark_tone": tone, "icon": icon, "tone": tone or "gray", "bubble": bubble, "meta": meta}
+
+
+def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
+    channel = pack.channels.get(data.get("channel", ""), "")
+    approved = data.get("verdict") == "approved"
+    match name:
+        case "complaint.registered":
+            source = pack.sources.get(data.get("source", ""), "")
+            return _line("登记", "", "phone", meta=f"{source} · {data.get('number', '')}")
+        case "complaint.responded":
+            return _said(f"{channel}回应", data["text"], "已与投诉人本人取得联系" if data.get("reached") else "")
+        case "complaint.contacted":
+            return _said(f"{channel}联系投诉人", data["text"])
+        case "complaint.judged":
+            level = pack.severities[data["severity"]].label if data["severity"] in pack.severities else data["severity"]
+            ruling = {True: "投诉成立", False: "投诉不成立", None: "是否成立待查"}[data["established"]]
+            mark = f"{'受理' if data['accepted'] else '不受理'}，{ruling}，{level}"
+            return _line(mark, "green" if data["accepted"] else "amber", "scale", meta=f"理由：{data['reason']}")
+        case "complaint.assigned":
+            department, note = DEPARTMENTS.get(data["department"], data["department"]), data.get("note", "")
+            return _line("指派", "blue", "corner-up-right", meta=f"{department} {data['handler']}", bubble=note)
+        case "complaint.solution_proposed":
+            role = pack.roles.get(data["role"], data["role"])
+            return _said(f"第 {data['nth']} 版方案", data["text"], f"已提交{role}审批")
+        case "complaint.solution_decided" if approved:
+            return _line("同意方案", "green", "check", meta=data["reason"])
+        case "complaint.solution_decided":
+            return _line("退回方案", "red", "undo-2", meta=f"意见：{data['reason']}")
+        case "complaint.handled":
+            return _line("处理完毕", "green", "check", bubble=data["result"])
+        case "complaint.reply_drafted":
+            return _line("起草答复", "blue", "file-text", meta=data["title"])
+        case "complaint.replied":
+            return _line("答复送达", "green", "send")
+        case "complaint.called_back":
+            return _callback(data, pack)
+        case "complaint.closed":
+            why = NO_REPLY.get(data.get("no_reply", ""), "")
+            note = data.get("note", "")
+            return _line("办结", "green", "check", bubble=data["conclusion"], meta=f"{why} {note}".strip())
+        case "complaint.pause_asked":
+            return _line("申请暂停计时", "", "pause", meta=f"原因：{data['reason']}")
+        case "complaint.pause_decided":
+            return _line("同意暂停计时" if approved else "退回暂停申请", "", "pause", meta=data["reason"])
+        case "complaint.resumed":
+            return _line("恢复计时", "", "clock")
+        case "complaint.phone_shown":
+            return _line("查看联系方式", "", "eye")
+        case _:
+            return _line(str(data.get("words", name)), "amber", "triangle-alert")
+
+
+def _said(mark: str, bubble: str, meta: str = "") -> dict[str, str]:
+    """What somebody said or wrote: their initial stands for them."""
+    return {"mark": mark, "bubble": bubble, "meta": meta}
+
+
+def _callback(data: dict[str, Any], pack: Pack) -> dict[str, str]:
+    known = pack.callback_channels.get(data["channel"])
+    scale, score = pack.settings.satisfaction, data["satisfaction"]
+    felt = scale[score - 1] if 1 <= score <= len(scale) else str(score)
+    mark = f"{known.label if known else data['channel']}，{felt}"
+    meta = "客户提出了新的问题，须再次回访" if data["raised_new"] else ""
+    return _line(mark, "green" if score > len(scale) / 2 else "amber", "phone", bubble=data["opinion"], meta=meta)

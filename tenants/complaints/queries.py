@@ -1,0 +1,136 @@
+"""Reading complaints: the list with its filters, one complaint, and what waits for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy.orm import joinedload
+
+from saas import clock
+from saas.db import db
+from saas.identity.actor import Actor
+from saas.tenancy.staff import Staff
+from tenants.complaints import states
+from tenants.complaints.models import Complaint
+
+SIZES = (20, 50, 100)
+VIEWS = {"open": "未办结", "mine": "我经手的", "late": "已逾期", "new": "待受理", "all": "全部"}
+LONGEST_SEARCH = 60
+DEEPEST_PAGE = 5000
+COLUMNS = (
+    Complaint.id, Complaint.number, Complaint.subject, Complaint.room, Complaint.reporter, Complaint.anonymous,
+    Complaint.category, Complaint.severity, Complaint.state, Complaint.received_at, Complaint.next_stage,
+    Complaint.next_due_at, Staff.name.label("handler"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of the list asks for; anything unknown in it falls back to the default."""
+
+    view: str = "open"
+    q: str = ""
+    state: str = ""
+    severity: str = ""
+    category: str = ""
+    sort: str = "received"
+    page: int = 1
+    size: int = 20
+
+    @classmethod
+    def read(cls, args: Any) -> "Wanted":
+        """From the query string."""
+        size = args.get("size", 20, type=int)
+        return cls(
+            view=args.get("view") if args.get("view") in VIEWS else "open",
+            q=" ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+            state=args.get("state") if args.get("state") in states.LABELS else "",
+            severity=args.get("severity", "")[:40].replace("\x00", ""),
+            category=args.get("category", "")[:40].replace("\x00", ""),
+            sort=args.get("sort") if args.get("sort") in ("received", "due") else "received",
+            page=min(max(args.get("page", 1, type=int), 1), DEEPEST_PAGE),
+            size=size if size in SIZES else 20,
+        )
+
+    def changed(self, **changes: Any) -> dict[str, Any]:
+        """The arguments of the same list with some of them changed; defaults stay out of the address."""
+        other, plain = replace(self, **{"page": 1, **changes}), Wanted()
+        return {k: v for k, v in vars(other).items() if v != getattr(plain, k)}
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the view was asked for."""
+        return bool(self.q or self.state or self.severity or self.category)
+
+
+def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = []
+    if wanted.view != "all":
+        parts.append(Complaint.state != states.CLOSED)
+    if wanted.view == "mine":
+        unassigned = and_(Complaint.handler_id.is_(None), Complaint.registered_by == by.id)
+        parts.append(or_(Complaint.handler_id == by.id, unassigned))
+    if wanted.view == "late":
+        parts.append(Complaint.next_due_at < clock.now())
+    if wanted.view == "new":
+        parts.append(Complaint.state == states.REGISTERED)
+    for column, value in (
+        (Complaint.state, wanted.state),
+        (Complaint.severity, wanted.severity),
+        (Complaint.category, wanted.category),
+    ):
+        if value:
+            parts.append(column == value)
+    haystack: ColumnElement[str] = literal_column("complaints.haystack")
+    parts += [haystack.contains(word.lower(), autoescape=True) for word in wanted.q.split()]
+    return and_(True, *parts)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list."""
+
+    rows: Sequence[Any]
+    total: int
+    number: int
+
+
+def listing(wanted: Wanted, by: Actor) -> Page:
+    """One page in two queries. A page beyond the end answers the last one."""
+    matching = _matching(wanted, by)
+    total = db.session.scalar(select(func.count()).select_from(Complaint).where(matching)) or 0
+    page = min(wanted.page, max(-(-total // wanted.size), 1))
+    order = (
+        (Complaint.next_due_at.asc().nulls_last(), Complaint.id)
+        if wanted.sort == "due"
+        else (Complaint.received_at.desc(), Complaint.id.desc())
+    )
+    query = select(*COLUMNS).outerjoin(Staff, Staff.id == Complaint.handler_id).where(matching).order_by(*order)
+    rows = db.session.execute(query.limit(wanted.size).offset((page - 1) * wanted.size)).all() if total else []
+    return Page(rows, total, page)
+
+
+def find(complaint_id: UUID) -> Complaint | None:
+    """One complaint with its people and clocks; None for an unknown id, also of another tenant."""
+    query = select(Complaint).where(Complaint.id == complaint_id)
+    people = joinedload(Complaint.customer), joinedload(Complaint.handler), joinedload(Complaint.accused)
+    return db.session.scalars(query.options(*people)).one_or_none()
+
+
+def count_waiting(by: Actor) -> int:
+    """How many open complaints this person has in hand."""
+    query = select(func.count()).select_from(Complaint)
+    return db.session.scalar(query.where(Complaint.handler_id == by.id, Complaint.state != states.CLOSED)) or 0
+
+
+def staff_with(*roles: str) -> list[Staff]:
+    """Present staff holding one of these roles, by name."""
+    query = select(Staff).where(Staff.ended_at.is_(None), Staff.roles.overlap(list(roles))).order_by(Staff.name)
+    return list(db.session.scalars(query))
+
+
+def everybody() -> list[Staff]:
+    """Present staff, by name."""
+    return list(db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)))

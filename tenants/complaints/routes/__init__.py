@@ -1,0 +1,20 @@
+"""The complaints pages: list, card and forms behind the login; the QR form and its status page in front of it."""
+
+from flask import Blueprint
+
+from saas.web.shell import NavItem
+
+blueprint = Blueprint("complaints", __name__, url_prefix="/<company>/<project>")
+residents = Blueprint("residents", __name__)
+
+from tenants.complaints import queries  # noqa: E402 - the pages below hang themselves on the blueprints
+from tenants.complaints.routes import decisions, doors, pages, public, shown, verbs  # noqa: E402
+
+NAV = (
+    NavItem(
+        "客户沟通", "投诉", "message-square-warning", "complaints.index", key="t", order=20, tab=True,
+        waiting=queries.count_waiting,
+    ),
+)  # fmt: skip
+
+__all__ = ["NAV", "blueprint", "decisions", "doors", "pages", "public", "residents", "shown", "verbs"]

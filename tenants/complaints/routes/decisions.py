@@ -1,0 +1,71 @@
+"""Deciding a proposed solution or a pause: what was read is what is decided, by version and hash."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request, url_for
+
+from saas.approvals.models import Approval
+from saas.db import db
+from saas.identity import allow, current_actor
+from saas.problem import Conflict, Problem
+from saas.web import done, once, page
+from tenants.complaints import actions, states
+from tenants.complaints.facts import Pause, Solution
+from tenants.complaints.forms import DecisionForm
+from tenants.complaints.models import Complaint
+from tenants.complaints.routes import blueprint
+from tenants.complaints.routes.pages import blame, found
+from tenants.complaints.rules import pack_on
+
+
+def _subject(complaint: Complaint, kind: str, nth: int) -> tuple[Solution | Pause, Approval]:
+    model = Solution if kind == "solutions" else Pause
+    fact: Any = db.session.query(model).filter_by(complaint_id=complaint.id, nth=nth).one_or_none() or abort(404)
+    return fact, db.session.get_one(Approval, fact.approval_id)
+
+
+ADDRESS = "/complaints/<uuid:id>/<any(solutions, pauses):kind>/<int:nth>/decision"
+
+
+@blueprint.get(ADDRESS)
+@allow()
+def decision(id: UUID, kind: str, nth: int) -> Any:
+    """What is proposed, its course of approval, and the form to decide."""
+    return _drawn(found(id), kind, nth, DecisionForm(), 200)
+
+
+@blueprint.post(ADDRESS)
+@allow()
+@once
+def decide(id: UUID, kind: str, nth: int) -> Any:
+    """Approve or return; the engine refuses the author, another version, a second decision."""
+    complaint, form = found(id), DecisionForm(request.form)
+    fact, _ = _subject(complaint, kind, nth)
+    status = 422
+    if form.validate():
+        says = {"verdict": form.verdict.data or "", "reason": form.reason.data or "", "hashed": form.hashed.data or ""}
+        try:
+            if isinstance(fact, Pause):
+                outcome = actions.decide_pause(complaint.id, pause_id=fact.id, by=current_actor(), **says)
+            else:
+                outcome = actions.decide_solution(complaint.id, nth=nth, by=current_actor(), **says)
+            words = "已同意" if outcome.decided.state == "approved" else "已退回"
+            return done(url_for("complaints.show", id=id), words)
+        except Problem as problem:
+            db.session.rollback()
+            complaint = found(id)
+            status = 409 if isinstance(problem, Conflict) else 422
+            blame(form, problem)
+    return _drawn(complaint, kind, nth, form, status)
+
+
+def _drawn(complaint: Complaint, kind: str, nth: int, form: DecisionForm, status: int) -> Any:
+    fact, approval = _subject(complaint, kind, nth)
+    pack, actor = pack_on(complaint.received_at), current_actor()
+    step = approval.current
+    mine = step is not None and approval.author_id != actor.id and actor.id != complaint.complained_about
+    return page(
+        "complaints/decision.html", block="act", status=status, complaint=complaint, kind=kind, fact=fact,
+        approval=approval, form=form, pack=pack, states=states, mine=mine,
+    )  # fmt: skip

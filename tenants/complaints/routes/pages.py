@@ -1,0 +1,138 @@
+"""List, registration, card."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request, url_for
+
+from saas import clock
+from saas.db import db
+from saas.events import record, timeline
+from saas.identity import allow, current_actor, current_visit
+from saas.policy.loader import pack as load_pack
+from saas.policy.pack import Pack
+from saas.problem import Problem
+from saas.web import done, once, page
+from tenants.complaints import actions, course, queries, stages, states
+from tenants.complaints.access import DOORKEEPERS, READERS, REGISTRARS, RESPONDERS, not_accused
+from tenants.complaints.forms import NewForm, aware, chosen, clean
+from tenants.complaints.history import told
+from tenants.complaints.models import Complaint
+from tenants.complaints.queries import Wanted
+from tenants.complaints.routes import blueprint
+from tenants.complaints.rules import pack_on
+from tenants.complaints.words import DEPARTMENTS
+from tenants.customers import queries as customers
+
+
+def pack_now() -> Pack:
+    """The pack in force today."""
+    return load_pack(current_visit().pack)
+
+
+def found(complaint_id: UUID) -> Complaint:
+    """The complaint, or 404 (also for another tenant's)."""
+    return queries.find(complaint_id) or abort(404)
+
+
+@blueprint.get("/complaints/")
+@allow(*READERS)
+def index() -> Any:
+    """The register (D1): filtered, searched, paged, all of it in the address."""
+    wanted = Wanted.read(request.args)
+    actor = current_actor()
+    shown = queries.listing(wanted, actor)
+
+    def at(**changes: Any) -> str:
+        return url_for("complaints.index", **wanted.changed(**changes))
+
+    return page(
+        "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=pack_now(), states=states,
+        may_register=actor.has(*REGISTRARS),
+        may_open_doors=actor.has(*DOORKEEPERS),
+    )  # fmt: skip
+
+
+@blueprint.get("/complaints/new")
+@allow(*REGISTRARS)
+def new() -> Any:
+    """An empty card."""
+    form = NewForm.make(None, pack_now(), queries.everybody())
+    return page("complaints/new.html", form=form, hits=None)
+
+
+@blueprint.get("/complaints/people")
+@allow(*REGISTRARS)
+def people() -> Any:
+    """Households and people for the search box of the card; a fragment of the form."""
+    q = clean(request.args.get("q"))
+    form = NewForm.make(None, pack_now(), [])
+    return page("complaints/new.html", block="people", form=form, hits=customers.search(q), searched=q)
+
+
+@blueprint.post("/complaints/")
+@allow(*REGISTRARS)
+@once
+def create() -> Any:
+    """Register, or answer the form again: 422 with what to change, 200 with the people found (without script)."""
+    form = NewForm.make(request.form, pack_now(), queries.everybody())
+    if "find" in request.form:
+        return page("complaints/new.html", form=form, hits=customers.search(form.q.data or ""), searched=form.q.data)
+    hit = customers.picked(form.party.data or "") if not form.anonymous.data else None
+    if form.validate():
+        try:
+            complaint = actions.register(_written(form, hit), by=current_actor())
+            return done(url_for("complaints.show", id=complaint.id), f"已登记 {complaint.number}")
+        except Problem as problem:
+            db.session.rollback()
+            blame(form, problem)
+    hits = [hit] if hit else customers.search(form.q.data) if form.q.data else None
+    return page("complaints/new.html", block="card", status=422, form=form, hits=hits)
+
+
+def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
+    return actions.NewComplaint(
+        subject=form.subject.data or "", body=form.body.data or "", category=form.category.data,
+        source=form.source.data, channel=form.channel.data, demand=form.demand.data or "",
+        unit_id=hit.unit_id if hit else None, customer_id=hit.customer_id if hit else None,
+        room=form.room.data or "", reporter=form.reporter.data or "", phone=form.phone.data or "",
+        email=form.email.data or "", anonymous=bool(form.anonymous.data),
+        complained_about=chosen(form.complained_about.data), received_at=aware(form.received_at.data),
+    )  # fmt: skip
+
+
+def blame(form: Any, problem: Problem) -> None:
+    """Put what an action said onto its field, or onto the form."""
+    if problem.field in form._fields:
+        form[problem.field].errors = [str(problem)]
+    else:
+        form.form_errors = [str(problem)]
+
+
+@blueprint.get("/complaints/<uuid:id>")
+@allow(*READERS)
+def show(id: UUID) -> Any:
+    """The card with its clocks, course, people and what may be done next."""
+    complaint = found(id)
+    actor, pack = current_actor(), pack_on(complaint.received_at)
+    known, pause = course.facts(complaint), stages.paused_now(complaint.id)
+    return page(
+        "complaints/show.html", complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
+        departments=DEPARTMENTS, bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack),
+        asked_approval=course.asked(known),
+        entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known),
+        next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
+        letters=course.letters(complaint), may_reveal=actor.has(*RESPONDERS),
+    )  # fmt: skip
+
+
+@blueprint.post("/complaints/<uuid:id>/phone")
+@allow(*RESPONDERS)
+def show_phone(id: UUID) -> Any:
+    """The reporter's number in full; each look is an event (B10)."""
+    complaint = found(id)
+    not_accused(complaint, current_actor())
+    record("complaint.phone_shown", complaint, current_actor(), at=clock.now().isoformat())
+    db.session.commit()
+    number = complaint.phone or (complaint.customer.phone if complaint.customer else "")
+    return page("complaints/phone.html", block="number", number=number, complaint=complaint)

@@ -1,0 +1,133 @@
+"""What the templates of this slice ask for besides their data."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from markupsafe import Markup
+
+from saas import clock
+from saas.approvals.models import Approval
+from saas.policy import clocks
+from saas.policy.pack import Pack, Severity
+from saas.web.filters import moment
+from tenants.complaints import queries, states
+from tenants.complaints.course import Next
+from tenants.complaints.models import Complaint
+from tenants.complaints.routes import blueprint
+from tenants.releases.models import Release
+
+TONES = {"important": "amber", "major": "red"}
+VERDICTS = {
+    "pending": ("待审批", "violet", "clock"),
+    "approved": ("已同意", "green", "check"),
+    "returned": ("已退回", "red", "undo-2"),
+    "voided": ("已作废", "", "x"),
+    "withdrawn": ("已撤回", "", "undo-2"),
+}
+HINTS = {
+    "responses.text": "可直接使用规程的标准用语；当面或电话回应本人的，同时算作已联系投诉人。",
+    "judgement.complained_about": "被投诉的员工不能经办、审批和回访这件投诉。",
+    "judgement.reason": "为什么这样判定；不受理的，须据此答复客户。",
+    "assignment.department": "答复客户由客服办理，不由处理部门办理。",
+    "solutions.text": "原因、措施、完成时间、责任人。",
+    "callbacks.signed": "上门回访须客户签名；电话回访不用。",
+    "callbacks.opinion": "照客户原话记录。",
+    "closure.no_reply": "有书面答复的，先审批并送达。",
+    "pauses.reason": "同意后才停表，恢复后剩余时间不变。",
+}
+ORDER = (
+    ("respond", "记录首次回应", "responses", "phone"),
+    ("contact", "联系投诉人", "responses", "phone"),
+    ("judge", "判定", "judgement", "scale"),
+    ("propose", "提交处理方案", "solutions", "send"),
+    ("handle", "登记处理完毕", "handling", "check"),
+    ("call_back", "记录回访", "callbacks", "phone"),
+    ("assign", "指派", "assignment", "corner-up-right"),
+    ("reply", "起草答复", "reply", "file-text"),
+    ("close", "办结", "closure", "check"),
+    ("pause", "申请暂停计时", "pauses", "pause"),
+)
+
+
+def acts(offered: Next) -> list[tuple[str, str, str, str]]:
+    """(label, verb, tone, icon) of what may be done now, the most urgent first."""
+    open_now = [(label, verb, icon) for flag, label, verb, icon in ORDER if getattr(offered, flag)]
+    return [(label, verb, "pri" if n == 0 else "", icon) for n, (label, verb, icon) in enumerate(open_now)]
+
+
+def chips(wanted: queries.Wanted) -> list[tuple[str, str, bool]]:
+    """The ranges above the list."""
+    return [
+        (label, url_for("complaints.index", **wanted.changed(view=view)), view == wanted.view)
+        for view, label in queries.VIEWS.items()
+    ]
+
+
+def severities(pack: Pack) -> list[tuple[str, str]]:
+    """The severities for a select."""
+    return [(code, level.label) for code, level in pack.severities.items()]
+
+
+def due(row: Any) -> Any:
+    """The next limit of a row: 还剩, or 逾期 as a red tag."""
+    if row.next_due_at is None or row.state == states.CLOSED:
+        return "–"
+    now = clock.now()
+    words = clocks.remaining(row.next_due_at, now)
+    late = row.next_due_at < now
+    ui: Any = current_app.jinja_env.globals["ui"]
+    return ui.tag(words, "red", "triangle-alert") if late else Markup("{}").format(words)
+
+
+def head_tags(complaint: Complaint, late: str, pause: Any, pack: Pack) -> list[Any]:
+    """Tags and facts under the title."""
+    ui: Any = current_app.jinja_env.globals["ui"]
+    tags = [ui.tag(states.LABELS[complaint.state], states.TONES[complaint.state], "clock")]
+    if late and not pause:
+        tags.append(ui.tag(late, "red", "triangle-alert"))
+    if pause:
+        tags.append(ui.tag("计时暂停", "", "pause"))
+    tags.append(ui.tag(pack.severities[complaint.severity].label, TONES.get(complaint.severity, "")))
+    source = pack.sources.get(complaint.source, complaint.source)
+    return [*tags, f"{source} · {complaint.registered_by_name} 登记", moment(complaint.received_at)]
+
+
+def callback_words(level: Severity, nth: int, pack: Pack) -> str:
+    """上门回访，客户签名；或电话回访."""
+    ways = [pack.callback_channels[code] for code in level.callback_by(nth)]
+    return "；或".join(way.label + ("，客户签名" if way.signature else "") for way in ways)
+
+
+def link_to(endpoint: str, **values: Any) -> str:
+    """An address in another slice, empty while that slice is not part of the product."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
+
+
+def letter_url(letter: Release) -> str:
+    """The page of a reply."""
+    return link_to("releases.show", id=letter.id)
+
+
+def dossier_of(complaint: Complaint) -> str:
+    """The dossier of the household, if the complaint names one."""
+    return link_to("customers.show", unit_id=complaint.unit_id) if complaint.unit_id else ""
+
+
+def phone_of(complaint: Complaint) -> str:
+    """The number on the card, or in the dossier."""
+    return complaint.phone or (complaint.customer.phone if complaint.customer else "")
+
+
+def waits(approval: Approval | None) -> bool:
+    """True while an approval has no result."""
+    return approval is not None and approval.state == "pending"
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """For every template of the slice."""
+    return {
+        "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
+        "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "tones": TONES, "verdicts": VERDICTS,
+        "hints": HINTS, "severities": severities, "waits": waits, "states": states,
+    }  # fmt: skip
