@@ -35,6 +35,12 @@ class Unit(Model):
     steward: Mapped[Staff | None] = relationship(lazy="raise")
     residencies: Mapped[list["Residency"]] = relationship(back_populates="unit", lazy="raise")
 
+    @property
+    def first(self) -> "Residency | None":
+        """The residency to name when there is room for one: owners before tenants, family and merchants."""
+        living = [stay for stay in self.residencies if stay.until is None]
+        return min(living, key=lambda stay: (list(RELATIONS).index(stay.relation), stay.customer.name_sort), default=None)
+
 
 class Customer(Model):
     """A person or merchant: phones and addresses are shown masked (B10)."""

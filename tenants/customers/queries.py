@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, any_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from saas import masks
@@ -196,7 +196,7 @@ def buildings() -> list[str]:
 
 def stewards(*, also: Sequence[UUID] = ()) -> list[Staff]:
     """The stewards at work, by name, and those named in `also` even when they have left."""
-    at_work = Staff.ended_at.is_(None) & Staff.roles.any("steward")  # type: ignore[arg-type]
+    at_work = Staff.ended_at.is_(None) & (any_(Staff.roles) == "steward")
     return list(db.session.scalars(select(Staff).where(or_(at_work, Staff.id.in_(also))).order_by(Staff.name)))
 
 
