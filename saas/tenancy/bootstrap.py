@@ -24,7 +24,7 @@ def bootstrap(admin_url: str, home: Path, *, database: str = "linsheng", spares:
         roles.create_database(admin, database)
     with psycopg.connect(admin_dsn, autocommit=True) as admin, admin.transaction():
         roles.apply_guards(admin, database)
-        dsns = _dsns(admin, admin_url, home, database)
+        dsns = write_dsns(admin, admin_url, home, database)
     with psycopg.connect(dsns["migrator"], autocommit=True) as migrator:
         migrate_platform(migrator)
     migrate_tenants(dsns["migrator"])
@@ -33,7 +33,8 @@ def bootstrap(admin_url: str, home: Path, *, database: str = "linsheng", spares:
     return dsns
 
 
-def _dsns(admin: psycopg.Connection, admin_url: str, home: Path, database: str) -> dict[str, str]:
+def write_dsns(admin: psycopg.Connection, admin_url: str, home: Path, database: str) -> dict[str, str]:
+    """Give each process role a new password and write its address under `home/dsn`, readable by the owner only."""
     folder = home / "dsn"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     dsns = {}

@@ -44,6 +44,15 @@ def create_roles(admin: Connection[Any]) -> None:
     admin.execute("GRANT tenant TO migrator WITH ADMIN OPTION, INHERIT FALSE, SET FALSE")
 
 
+def create_tenant_role(connection: Connection[Any], schema: str) -> None:
+    """Create one tenant's role if the cluster lacks it: roles belong to all databases and are in no backup."""
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema]).fetchone():
+        name = sql.Identifier(schema)
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOINHERIT").format(name))
+        connection.execute(sql.SQL("GRANT tenant TO {} WITH INHERIT TRUE, SET FALSE").format(name))
+        connection.execute(sql.SQL("GRANT {} TO app, worker WITH INHERIT FALSE, SET TRUE").format(name))
+
+
 def create_database(admin: Connection[Any], name: str) -> None:
     """Create the database if it is missing. `admin` must be in autocommit mode."""
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():

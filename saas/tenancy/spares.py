@@ -6,6 +6,7 @@ import psycopg
 from psycopg import Connection
 
 from saas.tenancy.migrate import ROOT, apply_to
+from saas.tenancy.roles import create_tenant_role
 
 
 def count_spares(dsn: str) -> int:
@@ -42,14 +43,15 @@ def _build(connection: Connection[Any]) -> None:
         "INSERT INTO platform.tenants (id, schema_name) OVERRIDING SYSTEM VALUE VALUES (%s, %s)", [number, schema]
     )
     connection.execute("RESET ROLE")
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [schema]).fetchone()
-    if not exists:  # roles are cluster-wide: another database of the same cluster may have made it
-        connection.execute(f"CREATE ROLE {schema} NOLOGIN NOINHERIT")
-        connection.execute(f"GRANT tenant TO {schema} WITH INHERIT TRUE, SET FALSE")
-        connection.execute(f"GRANT {schema} TO app, worker WITH INHERIT FALSE, SET TRUE")
+    create_tenant_role(connection, schema)
+    create_schema(connection, schema)
+    apply_to(connection, schema, 0, ROOT)
+    connection.execute("RESET ROLE")
+
+
+def create_schema(connection: Connection[Any], schema: str) -> None:
+    """An empty schema that belongs to audit_owner and that its tenant may use. Leaves the role at audit_owner."""
     connection.execute(f"CREATE SCHEMA {schema} AUTHORIZATION audit_owner")
     connection.execute("SET LOCAL ROLE audit_owner")
     connection.execute(f"GRANT USAGE ON SCHEMA {schema} TO {schema}")
     connection.execute(f"GRANT USAGE, CREATE ON SCHEMA {schema} TO linsheng_owner")
-    apply_to(connection, schema, 0, ROOT)
-    connection.execute("RESET ROLE")
