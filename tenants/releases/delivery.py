@@ -34,15 +34,15 @@ def deliver(delivery_id: str | UUID) -> None:
     Run again it does nothing while an attempt is under way, accepted or unknown; it tries again only what a server has
     refused for now, when its pause is over, and what a person asked to send again (promise 4).
     """
-    attempt = _begin(UUID(str(delivery_id)))
+    delivery = db.session.get_one(Delivery, UUID(str(delivery_id)))
+    release = delivery.release
+    open_link(schema_of(db.session()) or "", release.token, LINK_KIND, release.id, delivery.created_at + PUBLIC_FOR)
+    attempt = _begin(delivery)
     if attempt is None:
         return
-    delivery = db.session.get_one(Delivery, attempt.delivery_id)
-    release = delivery.release
-    version = db.session.get_one(ReleaseVersion, (release.id, delivery.version))
-    open_link(schema_of(db.session()) or "", release.token, LINK_KIND, release.id, attempt.started_at + PUBLIC_FOR)
     if delivery.channel != EMAIL:
         return _end(attempt.id, Accepted(0, "published"))
+    version = db.session.get_one(ReleaseVersion, (release.id, delivery.version))
     try:
         mail = _letter(delivery, version.title, version.body, version.signed_by)
     except ValueError:
@@ -56,13 +56,14 @@ def deliver(delivery_id: str | UUID) -> None:
     _end(attempt_id, outcome)
 
 
-def _begin(delivery_id: UUID) -> Attempt | None:
+def _begin(delivery: Delivery) -> Attempt | None:
     """Commit the attempt that is about to be made, or say None when nothing may be sent now."""
-    delivery = db.session.get_one(Delivery, delivery_id)
     release = db.session.scalars(select(Release).where(Release.id == delivery.release_id).with_for_update()).one()
     db.session.expire_all()  # what a rival committed while we waited for the lock
     now = clock.now()
     here = standing(delivery, now)
+    if here.word in ("sending", "unknown") and delivery.channel != EMAIL:
+        return delivery.attempts[-1]  # opening a page again changes nothing: carry on where it stopped
     if here.word == "unknown" and delivery.attempts[-1].outcome is None:
         _end(delivery.attempts[-1].id, Unknown("the sender was gone before it could note an outcome"))
         return None
@@ -70,15 +71,15 @@ def _begin(delivery_id: UUID) -> Attempt | None:
         db.session.rollback()
         return None
     if here.due is not None and now < here.due:
-        enqueue("releases.deliver", str(delivery_id), run_at=here.due)
+        enqueue("releases.deliver", str(delivery.id), run_at=here.due)
         db.session.commit()
         return None
     number = len(delivery.attempts) + 1
-    attempt = Attempt(delivery_id=delivery_id, number=number, message_id=delivery.message_id, started_at=now)
+    attempt = Attempt(delivery_id=delivery.id, number=number, message_id=delivery.message_id, started_at=now)
     db.session.add(attempt)
     release.state = "delivering"
     # Comes back to look: when no outcome was noted by then, it is unknown.
-    enqueue("releases.deliver", str(delivery_id), run_at=now + UNKNOWN_AFTER)
+    enqueue("releases.deliver", str(delivery.id), run_at=now + UNKNOWN_AFTER)
     db.session.commit()
     return attempt
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from saas.approvals.models import Approval
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Staff
 from tenants.customers.models import Customer
 
@@ -27,7 +27,7 @@ STATES = {
 }
 
 
-class Release(db.Model):
+class Release(Model):
     """One entry of 信息发布一览表 (H1). `version` is the current one; `token` opens its public page once delivered."""
 
     __tablename__ = "releases"
@@ -65,7 +65,7 @@ class Release(db.Model):
         return self.state in ("draft", "in_review", "returned", "approved")
 
 
-class ReleaseVersion(db.Model):
+class ReleaseVersion(Model):
     """What one version said. Every version is kept; the hash covers text, signature, flags and recipients (H3)."""
 
     __tablename__ = "release_versions"
@@ -91,7 +91,7 @@ class ReleaseVersion(db.Model):
     )
 
 
-class Recipient(db.Model):
+class Recipient(Model):
     """Who receives a version and how; the public page is a recipient too."""
 
     __tablename__ = "recipients"
@@ -105,7 +105,7 @@ class Recipient(db.Model):
     address: Mapped[str] = mapped_column(default="")
 
 
-class Delivery(db.Model):
+class Delivery(Model):
     """An approved version on its way to one recipient; the database takes it only under a full approval (H1)."""
 
     __tablename__ = "deliveries"
@@ -126,7 +126,7 @@ class Delivery(db.Model):
     attempts: Mapped[list["Attempt"]] = relationship(order_by="Attempt.number", viewonly=True, lazy="selectin")
 
 
-class Attempt(db.Model):
+class Attempt(Model):
     """One try to hand a delivery over, committed before the send; every try carries the delivery's Message-ID."""
 
     __tablename__ = "attempts"
@@ -141,7 +141,7 @@ class Attempt(db.Model):
     resolution: Mapped["Resolution | None"] = relationship(viewonly=True, lazy="joined")
 
 
-class AttemptOutcome(db.Model):
+class AttemptOutcome(Model):
     """What the server answered. `refused` and not `permanent` may be tried again; `unknown` never by itself."""
 
     __tablename__ = "attempt_outcomes"
@@ -154,7 +154,7 @@ class AttemptOutcome(db.Model):
     ended_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Resolution(db.Model):
+class Resolution(Model):
     """A person's decision on an unknown or failed attempt: it did arrive, or send again."""
 
     __tablename__ = "resolutions"

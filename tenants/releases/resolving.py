@@ -47,8 +47,7 @@ def resolve_unknown(attempt_id: UUID, *, verdict: str, note: str, by: Actor) -> 
     )
     db.session.flush()
     db.session.expire_all()
-    if verdict == "resend":
-        enqueue("releases.deliver", str(delivery.id))
+    enqueue("releases.deliver", str(delivery.id))  # sends again, or only lets the case learn that it arrived
     settle(release)
     record("release.resolved", release, by, attempt=str(attempt_id), verdict=verdict, note=note.strip()[:500])
     return release

@@ -90,10 +90,9 @@ def test_the_database_takes_no_delivery_without_the_full_approval(office: Office
     office.decide(release, approval, office.manager)
     with pytest.raises(DBAPIError, match="foreign key"):
         office.run(insert, hash=own, approval=approval, release=release)
-    other = office.reply()
+    other, approved = office.reply(), office.approved()
+    ((there,),) = office.run("SELECT approval_id FROM deliveries WHERE release_id = :r LIMIT 1", r=approved)
     with pytest.raises(DBAPIError, match="foreign key"):  # the approval of another release, even with the same text
-        approved = office.approved()
-        ((there,),) = office.run("SELECT approval_id FROM deliveries WHERE release_id = :r LIMIT 1", r=approved)
         office.run(insert, hash=own, approval=there, release=other)
 
 
