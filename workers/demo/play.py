@@ -106,6 +106,8 @@ def _case(
     crew = scene.crew
     steward, supervisor, manager = crew["steward"], crew["service_supervisor"], crew["project_manager"]
     handler = crew["engineering_supervisor"] if tale.department == "engineering" else steward
+    # The handling department does not answer the customer itself (D8).
+    writer = supervisor if handler is steward and tale.department != "customer_service" else steward
     late = pace > 0.85
     with scene.at(begin):
         new = complaints.NewComplaint(
@@ -148,11 +150,11 @@ def _case(
 
     def write() -> None:
         body = f"尊敬的业主：\n{tale.reply}\n如有疑问，请随时拨打服务电话。"
-        complaints.draft_reply(id, title=f"关于“{tale.subject[:24]}”的答复", body=body, version=version(), by=steward)
+        complaints.draft_reply(id, title=f"关于“{tale.subject[:24]}”的答复", body=body, version=version(), by=writer)
 
     def submit() -> None:
         release = _answer(id)
-        releases.submit(release.id, version=release.version, by=steward)
+        releases.submit(release.id, version=release.version, by=writer)
 
     def review() -> None:
         _decide(scene, id, manager, "情况属实，措辞得当")
