@@ -7,14 +7,16 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import psycopg
+from sqlalchemy.exc import OperationalError
 
+from saas.identity.actor import Forbidden
 from saas.problem import Problem
 from saas.tenancy.guards import GuardMissing
 from workers import cli
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it was carried out, 1 with a sentence on standard error when not."""
+    """Run one command; 0 when carried out, 1 with a sentence on standard error when not, 2 for wrong usage."""
     parser = argparse.ArgumentParser(prog="bin/manage", description="邻声的命令行。")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     for module in sorted(iter_modules(cli.__path__), key=lambda each: each.name):
@@ -22,10 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wish = parser.parse_args(arguments)
     try:
         return int(wish.run(wish) or 0)
-    except (Problem, GuardMissing, FileNotFoundError) as refusal:
+    except (Problem, Forbidden, GuardMissing, FileNotFoundError) as refusal:
         print(refusal, file=sys.stderr)
-    except psycopg.OperationalError as refusal:
-        print(f"连接不上数据库：{refusal}", file=sys.stderr)
+    except (psycopg.OperationalError, OperationalError) as refusal:
+        print(f"连接不上数据库：{getattr(refusal, 'orig', None) or refusal}", file=sys.stderr)
     except psycopg.errors.InsufficientPrivilege as refusal:
         print(f"数据库账号的权限不够：{refusal}", file=sys.stderr)
     return 1
