@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -35,11 +36,20 @@ class NavItem:
 
 
 @dataclass(frozen=True)
+class Bell:
+    """What the bell of the shell leads to, and how many notices there the person has not seen."""
+
+    endpoint: str
+    unread: Callable[[Actor], int]
+
+
+@dataclass(frozen=True)
 class Slice:
-    """A slice as the composition root sees it: its blueprint and its place in the navigation."""
+    """A slice as the composition root sees it: its blueprint, its place in the navigation, the bell if it rings it."""
 
     blueprint: Blueprint
     nav: Sequence[NavItem] = field(default=())
+    bell: Bell | None = None
 
 
 @dataclass(frozen=True)
@@ -56,10 +66,24 @@ class Shown:
     tab: bool
 
 
+class Ringing:
+    """The bell as a page draws it; counted only when drawn, and not where queries no longer work."""
+
+    def __init__(self, bell: Bell, visit: Visit) -> None:
+        self.url, self._bell, self._visit = url_for(bell.endpoint), bell, visit
+
+    @cached_property
+    def count(self) -> int:
+        """How many notices are unread."""
+        entered = schema_of(db.session()) == self._visit.schema
+        return self._bell.unread(Actor.of(self._visit)) if entered else 0
+
+
 def add(app: Flask, each: Slice) -> None:
     """Register a slice and its navigation."""
     app.register_blueprint(each.blueprint)
     app.extensions.setdefault("nav", []).extend(each.nav)
+    app.extensions["bell"] = each.bell or app.extensions.get("bell")
 
 
 def init_app(app: Flask) -> None:
@@ -90,6 +114,9 @@ def init_app(app: Flask) -> None:
                 logout_url=url_for("identity.logout"),
                 settings_url=url_for("identity.settings"),
             )  # fmt: skip
+            bell: Bell | None = app.extensions.get("bell")
+            if visit.tenant_id and bell is not None:
+                values["bell"] = Ringing(bell, visit)
         return values
 
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from saas import clock
+from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor
-from tenants.complaints import states
+from saas.policy.pack import Pack
+from tenants.complaints import access, stages, states
+from tenants.complaints.actions.handling import SOLUTION
 from tenants.complaints.facts import Callback, Handling, Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.customers.models import Unit
@@ -19,16 +22,21 @@ OVERSEERS = (
     "service_supervisor", "project_manager", "division_leader", "general_manager", "quality", "complaint_officer",
 )  # fmt: skip
 NEWCOMERS = ("steward", "front_desk")
+WATCH = ("查看进展", "")
 
 
 @dataclass(frozen=True)
 class Duty:
-    """A complaint with the clock that runs out next; `pause` says why its clocks stand still."""
+    """A complaint with the clock that runs out next; `pause` says why its clocks stand still.
+
+    `solution` is the state of its latest proposed solution: pending, approved, returned …
+    """
 
     complaint: Complaint
     stage: str
     due_at: datetime
     pause: str | None
+    solution: str | None
 
 
 def _concerning(by: Actor) -> ColumnElement[bool]:
@@ -53,16 +61,43 @@ def _paused() -> ColumnElement[bool]:
 
 def open_duties(by: Actor, until: datetime, limit: int = 200) -> list[Duty]:
     """Complaints that concern `by` and have a clock running out by `until`, the next one first: two queries."""
+    proposed = Approval.subject_id == Complaint.id, Approval.kind == SOLUTION
+    solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1).scalar_subquery()
     query = (
-        select(Complaint, Pause.reason)
+        select(Complaint, Pause.reason, solution)
         .outerjoin(Unit, Unit.id == Complaint.unit_id)
         .outerjoin(Pause, _paused())
         .where(*_running(by, until))
         .order_by(Complaint.next_due_at, Complaint.id)
         .limit(limit)
     )
-    rows = db.session.execute(query)
-    return [Duty(c, c.next_stage, c.next_due_at, pause) for c, pause in rows if c.next_stage and c.next_due_at]
+    return [
+        Duty(complaint, complaint.next_stage, complaint.next_due_at, pause, state)
+        for complaint, pause, state in db.session.execute(query)
+        if complaint.next_stage and complaint.next_due_at
+    ]
+
+
+def next_form(duty: Duty, by: Actor, pack: Pack) -> tuple[str, str]:
+    """(button, form) of what this person can do next about it; the form is empty when others must act first."""
+    complaint, stage = duty.complaint, duty.stage
+    if duty.pause is not None:
+        return WATCH
+    if stage == stages.FIRST_RESPONSE and by.has(*access.RESPONDERS):
+        return "首次回应", "responses"
+    if complaint.state == states.REGISTERED and by.has(*access.JUDGES):
+        return "判定受理", "judgement"
+    if complaint.state == states.ACCEPTED and by.has(*access.ASSIGNERS):
+        return "指派经办人", "assignment"
+    if stage == stages.CONTACT and by.has(*access.RESPONDERS):
+        return "联系客户", "responses"
+    if complaint.state == states.HANDLING and by.has(*access.HANDLERS) and duty.solution != "pending":
+        return ("登记处理完毕", "handling") if duty.solution == "approved" else ("提交方案", "solutions")
+    if stage == stages.CALLBACK and by.has(*access.callback_roles(complaint, pack)):
+        return "记录回访", "callbacks"
+    if complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS):
+        return "办结", "closure"
+    return WATCH
 
 
 def count_late(by: Actor) -> int:

@@ -63,7 +63,7 @@ def remind(notice: Notice, staff: Iterable[UUID]) -> list[UUID]:
         enqueue("obligations.remind", str(reminder_id))
     names = db.session.scalars(select(Staff.name).where(Staff.id.in_([who for _, who in told])).order_by(Staff.name))
     record(
-        "reminder.written", _Subject(notice.subject_type, notice.subject_id), Actor.system(), kind=notice.kind,
+        "reminder.raised", _Subject(notice.subject_type, notice.subject_id), Actor.system(), kind=notice.kind,
         stage=notice.stage, told=list(names), words=notice.words,
     )  # fmt: skip
     return [reminder_id for reminder_id, _ in told]

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Staff
 
 Moment = DateTime(timezone=True)
@@ -14,7 +14,7 @@ Moment = DateTime(timezone=True)
 WARN, LATE, ESCALATION, APPROVAL_WAITING = "warn", "late", "escalation", "approval_waiting"
 
 
-class Reminder(db.Model):
+class Reminder(Model):
     """One person was told one thing on one occasion (R2). `path` is the record's address inside the tenant."""
 
     __tablename__ = "reminders"
@@ -37,7 +37,7 @@ class Reminder(db.Model):
     staff: Mapped[Staff] = relationship(lazy="raise")
 
 
-class ReminderMail(db.Model):
+class ReminderMail(Model):
     """One attempt to mail a reminder (promise 4). Without an outcome it may be out: never sent again by itself."""
 
     __tablename__ = "reminder_mails"

@@ -1,7 +1,10 @@
-"""Words of this slice that no policy pack holds."""
+"""Words of this slice that no policy pack holds, and where the pages of what it speaks of are."""
 
+from datetime import datetime
 from uuid import UUID
 
+from saas import clock
+from saas.approvals.models import Approval
 from tenants.obligations.models import APPROVAL_WAITING, ESCALATION, LATE, WARN
 
 # Kind → what a reminder is called, its tone and its icon.
@@ -12,8 +15,26 @@ KINDS = {
     APPROVAL_WAITING: ("待您决定", "violet", "stamp"),
 }
 PAGES = ("complaints", "releases")
+# Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
+APPROVALS = {
+    "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
+    "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
+}
+HOURS = ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好"))
 
 
 def path_of(subject_type: str, subject_id: UUID) -> str:
     """The record's address inside the tenant; the workbench for what has no page of its own."""
     return f"{subject_type}/{subject_id}" if subject_type in PAGES else ""
+
+
+def path_to_decide(approval: Approval) -> str:
+    """Where an approval is read and decided."""
+    _, _, below = APPROVALS.get(approval.kind, ("", "", ""))
+    return path_of(approval.subject_type, approval.subject_id) + below.format(version=approval.version)
+
+
+def greeting(moment: datetime) -> str:
+    """早上好, 上午好 … by the clock of Shanghai."""
+    hour = clock.local(moment).hour
+    return next(words for until, words in HOURS if hour < until)

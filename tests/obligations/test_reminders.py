@@ -145,7 +145,7 @@ def test_whoever_is_complained_about_is_not_told(yunqi: Staffed) -> None:
 def test_the_record_keeps_who_was_told(yunqi: Staffed) -> None:
     one_reminder(yunqi)
     with yunqi.place.inside():
-        event = db.session.scalars(select(Event).where(Event.name == "reminder.written")).one()
+        event = db.session.scalars(select(Event).where(Event.name == "reminder.raised")).one()
         assert (event.subject_type, event.data["told"], event.data["kind"]) == ("complaints", ["周敏"], "warn")
 
 

@@ -1,0 +1,135 @@
+"""今日工作台, the landing page of every tenant, and the reminders of the person."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, request, url_for
+
+from saas import clock
+from saas.db import db
+from saas.identity import allow, current_actor, current_visit
+from saas.identity.access import MEMBER, access_of
+from saas.identity.actor import Actor
+from saas.policy import clocks
+from saas.policy.pack import Pack
+from saas.tenancy.models import HEAD_OFFICE
+from saas.tenancy.places import projects_of
+from saas.web import page, see
+from saas.web.page import wants_part
+from saas.web.shell import Bell, NavItem
+from tenants.complaints.duties import count_late
+from tenants.complaints.rules import rules_on
+from tenants.obligations import actions, measures, queries
+from tenants.obligations.today import axis, day_of, waiting_label
+from tenants.obligations.words import KINDS, greeting
+
+blueprint = Blueprint("obligations", __name__, url_prefix="/<company>/<project>")
+SIZE = 20
+# What one comes to the workbench to begin; shown to those who may open it. The last is the main one.
+BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "complaints.new", "pri", "message-square-warning"))
+
+NAV = (
+    NavItem(
+        "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
+        head_office=None, waiting=count_late,
+    ),
+)  # fmt: skip
+BELL = Bell("obligations.reminders", queries.count_unread)
+
+
+def beginnings(by: Actor) -> list[dict[str, str]]:
+    """The main actions that this person may begin here."""
+    found = []
+    for label, endpoint, tone, icon in BEGINNINGS:
+        access = access_of(current_app.view_functions.get(endpoint)) or frozenset()
+        if MEMBER in access or access & by.roles:
+            found.append({"label": label, "url": url_for(endpoint), "tone": tone, "icon": icon})
+    return found
+
+
+def _head(pack: Pack) -> dict[str, Any]:
+    """Greeting and date line: day, kind of day, lunar date, what is left of the quarter."""
+    now = clock.now()
+    day = clock.local(now).date()
+    rules = rules_on(now)
+    said = rules.calendar.describe(day)
+    left = (measures.quarter_end(day) - day).days
+    until = f"第 {measures.quarter(day)} 季度还剩 {left} 天" if left else f"第 {measures.quarter(day)} 季度最后一天"
+    facts = [f"{day.isoformat()} {said.weekday}（{said.kind}）", said.lunar, until]
+    return {
+        "greeting": greeting(now),
+        "facts": [fact for fact in facts if fact],
+        "calendar": rules.calendar,
+        "pack": pack,
+    }
+
+
+@blueprint.get("/")
+@allow()
+def today() -> Any:
+    """今日工作台; `show` keeps one of its lists. At head office: the projects that the person may enter."""
+    visit, actor = current_visit(), current_actor()
+    pack = rules_on(clock.now()).pack
+    head = _head(pack)
+    if visit.kind == HEAD_OFFICE and visit.user_id is not None:
+        places = projects_of(visit.user_id, visit.company)
+        names = {p.slug: [pack.roles.get(role, role) for role in p.roles] for p in places}
+        return page(
+            "obligations/office.html", **head, places=places, names=names, unread=queries.unread(actor), kinds=KINDS
+        )
+    work = day_of(actor, pack, head["calendar"])
+    show = request.args.get("show", "")
+    starts = beginnings(actor)
+    return page(
+        "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
+        review=waiting_label(work.review), soon=min(pack.settings.remind_before), span=clocks.words, starts=starts,
+        quick={"label": "登记", "url": starts[-1]["url"]} if starts else None, measures=measures.measures(pack),
+        dates=measures.coming(actor, pack, head["calendar"], work.until), unread=queries.unread(actor), kinds=KINDS,
+    )  # fmt: skip
+
+
+@blueprint.get("/reminders")
+@allow()
+def reminders() -> Any:
+    """Every reminder of the person, newest first."""
+    show = request.args.get("show") if request.args.get("show") == "unread" else ""
+    number = max(request.args.get("page", 1, type=int), 1)
+    rows, total = queries.listing(current_actor(), only_unread=bool(show), page=min(number, 5000), size=SIZE)
+
+    def at(**changes: Any) -> str:
+        wanted = {"page": number, "show": show or None, **changes}
+        return url_for(
+            "obligations.reminders", **{k: v for k, v in wanted.items() if k != "size" and v not in (None, 1)}
+        )
+
+    return page(
+        "obligations/reminders.html", block="results", rows=rows, total=total, number=number, size=SIZE, at=at,
+        show=show, kinds=KINDS,
+    )  # fmt: skip
+
+
+@blueprint.post("/reminders/<uuid:reminder_id>/seen")
+@allow()
+def see_reminder(reminder_id: UUID) -> Any:
+    """Take note of one; repeating it changes nothing, so it needs no key."""
+    try:
+        actions.see(reminder_id, by=current_actor())
+    except LookupError:
+        abort(404)
+    return _noted()
+
+
+@blueprint.post("/reminders/seen")
+@allow()
+def see_all() -> Any:
+    """Take note of all."""
+    actions.see_all(by=current_actor())
+    return _noted()
+
+
+def _noted() -> Any:
+    db.session.commit()
+    if wants_part():
+        unread = queries.unread(current_actor())
+        return page("obligations/unread.html", block="unread", unread=unread, kinds=KINDS)
+    return see(url_for("obligations.reminders" if request.form.get("from") == "list" else "obligations.today"))
