@@ -1,6 +1,9 @@
 """What people type into forms: said back in Chinese when it is wrong, and without characters that no text has."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from wtforms.fields.choices import SelectChoice
 
 from saas.problem import Problem
 
@@ -31,6 +34,11 @@ class Meta:
     def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Any:
         """Each field reads clean text."""
         return unbound.bind(form=form, **{**options, "filters": (clean, *unbound.kwargs.get("filters", ()))})
+
+
+def choices(labels: Mapping[str, str], blank: str = "") -> list[Any]:
+    """The choices of a select or of radio buttons, with `blank` for none."""
+    return [SelectChoice(code, label) for code, label in (({"": blank} if blank else {}) | dict(labels)).items()]
 
 
 def blame(form: Any, problem: Problem) -> Any:

@@ -28,8 +28,8 @@ class ContactForm(Form):  # type: ignore[misc]
     def by(cls, pack: Pack, typed_in: Any = None, **data: Any) -> "ContactForm":
         """The form with the channels and kinds of the pack."""
         form = cls(typed_in, data=data)
-        form.channel.choices = list(pack.channels.items())
-        form.request_kind.choices = list(pack.request_kinds.items())
+        form.channel.choices = typed.choices(pack.channels)
+        form.request_kind.choices = typed.choices(pack.request_kinds)
         return form
 
     def facts(self) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What people type about households and people, turned into facts; mistakes are told at their field."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +13,13 @@ from tenants.customers.models import OCCUPANCY, RELATIONS
 CM2 = 10_000  # square centimetres of a square metre
 
 
-def choices(labels: Mapping[str, str], blank: str = "") -> list[tuple[str, str]]:
-    """The choices of a select, with `blank` for none."""
-    return ([("", blank)] if blank else []) + list(labels.items())
-
-
 class UnitForm(Form):  # type: ignore[misc]
     """A household."""
 
     Meta = typed.Meta
 
     label = StringField("房号", [InputRequired("请写上房号，如 3-2-1502"), Length(max=40, message="房号最多 40 个字")])
-    occupancy = SelectField("居住状态", choices=choices(OCCUPANCY))
+    occupancy = SelectField("居住状态", choices=typed.choices(OCCUPANCY))
     handed_over_on = DateField("交付日期", [Optional()])
     steward_id = SelectField("管家")
     area = StringField("建筑面积（㎡）", [Optional(), Length(max=20, message="面积最多 20 个字")])
@@ -56,11 +50,11 @@ class PersonForm(Form):  # type: ignore[misc]
     name = StringField(
         "姓名或单位名称", [InputRequired("请写上姓名或单位名称"), Length(max=60, message="姓名最多 60 个字")]
     )
-    relation = SelectField("身份", choices=choices(RELATIONS))
+    relation = SelectField("身份", choices=typed.choices(RELATIONS))
     phones = StringField("手机或座机", [Length(max=120, message="号码太多，最多 120 个字")])
     no_phone = BooleanField("删去现有号码")
     email = StringField("邮箱", [Length(max=254, message="邮箱最多 254 个字")])
-    preferred_channel = SelectField("首选沟通方式", choices=choices(fields.CHANNELS, "未说明"))
+    preferred_channel = SelectField("首选沟通方式", choices=typed.choices(fields.CHANNELS, "未说明"))
     note = TextAreaField("备注", [Length(max=1000, message="备注最多 1000 个字")])
 
     def validate_phones(self, field: Any) -> None:

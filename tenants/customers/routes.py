@@ -19,7 +19,7 @@ from saas.web import done, once, page, typed
 from saas.web.paging import here, paging
 from saas.web.shell import NavItem
 from tenants.customers import access, actions, exports, queries
-from tenants.customers.forms import CM2, PersonForm, UnitForm, choices
+from tenants.customers.forms import CM2, PersonForm, UnitForm
 from tenants.customers.history import Source, history
 from tenants.customers.models import OCCUPANCY, RELATIONS, Customer, Residency, Unit
 from tenants.customers.stages import stage
@@ -56,8 +56,8 @@ def index() -> Any:
     return page(
         "customers/index.html", block="results", units=units, total=total, wanted=wanted, paging=at, here=here,
         stage_of=lambda unit: stage(unit.handed_over_on, today(), rules()), OCCUPANCY=OCCUPANCY, RELATIONS=RELATIONS,
-        buildings=choices({b: b for b in queries.buildings()}, "全部楼栋"), occupancies=choices(OCCUPANCY, "全部状态"),
-        stages=choices({code: s.label for code, s in rules().stages.items()}, "全部阶段"),
+        buildings=[("", "全部楼栋"), *((name, name) for name in queries.buildings())], occupancies=[("", "全部状态"), *OCCUPANCY.items()],
+        stages=[("", "全部阶段"), *((code, s.label) for code, s in rules().stages.items())],
         stewards=[("", "全部管家"), *stewards, ("none", "未分配")], may_write=actor.has(*access.WRITE),
         may_export=actor.has(*access.EXPORT), may_export_full=actor.has(*access.EXPORT_FULL),
         export_url=url_for("customers.export", **asdict(wanted)), anything=total or wanted != queries.Wanted(),
@@ -222,8 +222,9 @@ def reveal(unit_id: UUID, customer_id: UUID) -> Any:
         shown = actions.reveal(stay.customer, reason=line(request.form.get("reason", "")), by=current_actor())
     except Problem as problem:
         return page("customers/reveal.html", block="revealed", stay=stay, shown=(), problem=str(problem), status=422)
-    db.session.commit()
-    return page("customers/reveal.html", block="revealed", stay=stay, shown=shown, problem="")
+    answer = page("customers/reveal.html", block="revealed", stay=stay, shown=shown, problem="")
+    db.session.commit()  # logged before it is seen
+    return answer
 
 
 def _household(unit_id: UUID) -> Unit:
@@ -240,11 +241,11 @@ def _version() -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def _unit_form(typed: Any = None, unit: Unit | None = None) -> UnitForm:
-    form = UnitForm(typed)
+def _unit_form(given: Any = None, unit: Unit | None = None) -> UnitForm:
+    form = UnitForm(given)
     also = [unit.steward_id] if unit and unit.steward_id else []
-    form.steward_id.choices = [("", "未分配"), *((str(s.id), s.name) for s in queries.stewards(also=also))]
-    if typed is None and unit is not None:
+    form.steward_id.choices = typed.choices({str(s.id): s.name for s in queries.stewards(also=also)}, "未分配")
+    if given is None and unit is not None:
         form.process(
             data={
                 "label": unit.label,
