@@ -1,6 +1,6 @@
 """The forms of a complaint: shape and lengths here, decisions in the actions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,8 @@ from saas import clock
 from saas.clock import CN
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
+from saas.web import typed
+from saas.web.typed import choices as options
 from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND, LONGEST_SUBJECT
 from tenants.complaints.models import Complaint
 from tenants.complaints.words import DEPARTMENTS, NO_REPLY
@@ -32,23 +34,13 @@ PHONE = Regexp(r"^\s*\+?[0-9][0-9 \-]{4,18}\s*$", message="电话应是 5 到 20
 MAIL = Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$", message="邮箱应形如 name@example.com")
 
 
-def clean(value: str | None) -> str:
-    """Text as typed, without NUL (which PostgreSQL refuses) and with plain line ends."""
-    return (value or "").replace("\x00", "").replace("\r\n", "\n")
-
-
 def longest(count: int) -> Length:
     return Length(max=count, message=f"最多 {count} 字")
 
 
-def options(table: Mapping[str, str], empty: str = "") -> list[tuple[str, str]]:
-    return [("", empty), *table.items()] if empty else list(table.items())
-
-
-def people(staff: Iterable[Staff], pack: Pack, empty: str) -> list[tuple[str, str]]:
+def people(staff: Iterable[Staff], pack: Pack, empty: str) -> list[Any]:
     """Staff with the names of their roles, for a select."""
-    shown = [(str(p.id), f"{p.name}（{'、'.join(pack.roles.get(role, role) for role in p.roles)}）") for p in staff]
-    return [("", empty), *shown]
+    return options({str(p.id): f"{p.name}（{'、'.join(pack.roles.get(r, r) for r in p.roles)}）" for p in staff}, empty)
 
 
 def aware(moment: datetime | None) -> datetime | None:
@@ -64,14 +56,10 @@ def chosen(value: str | None) -> UUID | None:
         return None
 
 
-class Base(Form):
-    """Filters every text."""
+class Base(Form):  # type: ignore[misc]
+    """Clean text, Chinese messages."""
 
-    class Meta:
-        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            if issubclass(unbound_field.field_class, StringField):
-                options = {**options, "filters": [clean, *unbound_field.kwargs.pop("filters", ())]}
-            return unbound_field.bind(form=form, **options)
+    Meta = typed.Meta
 
 
 class NewForm(Base):
@@ -117,10 +105,10 @@ class JudgementForm(Base):
     """The supervisor's ruling (D3)."""
 
     accepted = RadioField(
-        "是否受理", choices=[("yes", "受理"), ("no", "不受理")], validators=[InputRequired("请选择是否受理")]
+        "是否受理", choices=options({"yes": "受理", "no": "不受理"}), validators=[InputRequired("请选择是否受理")]
     )
     established = RadioField(
-        "是否成立", choices=[("yes", "成立"), ("no", "不成立"), ("open", "待查")], default="open",
+        "是否成立", choices=options({"yes": "成立", "no": "不成立", "open": "待查"}), default="open",
         validators=[InputRequired("请选择是否成立")],
     )  # fmt: skip
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
@@ -149,7 +137,7 @@ class HandlingForm(Base):
     """处理完毕."""
 
     result = TextAreaField("处理结果", validators=[DataRequired("请写明怎么处理的、结果如何"), longest(4000)])
-    handled_at = DateTimeLocalField("处理完毕时间", format=MINUTE, validators=[InputRequired("请填写时间")])
+    handled_at = DateTimeLocalField("处理完毕时间", format=MINUTE, validators=[Optional()])
 
 
 class ReplyForm(Base):
@@ -215,7 +203,7 @@ class PublicForm(Base):
 def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff: Iterable[Staff]) -> None:
     """The tables of the pack and the people of the tenant."""
     form.category.choices = options(pack.categories)
-    form.severity.choices = [(code, level.label) for code, level in pack.severities.items()]
+    form.severity.choices = options({code: level.label for code, level in pack.severities.items()})
     form.complained_about.choices = people(
         (p for p in staff if p.id != complaint.handler_id), pack, "没有投诉到具体员工"
     )
@@ -224,6 +212,6 @@ def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff:
 def fill_callback(form: CallbackForm, complaint: Complaint, pack: Pack, nth: int) -> None:
     """Only the channels allowed for this callback; the satisfaction scale from best to worst."""
     allowed = pack.severities[complaint.severity].callback_by(nth)
-    form.channel.choices = [(code, pack.callback_channels[code].label) for code in allowed]
+    form.channel.choices = options({code: pack.callback_channels[code].label for code in allowed})
     scale = list(enumerate(pack.settings.satisfaction, start=1))
-    form.satisfaction.choices = [(str(score), f"{score} {word}") for score, word in reversed(scale)]
+    form.satisfaction.choices = options({str(score): f"{score} {word}" for score, word in reversed(scale)})

@@ -132,10 +132,11 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
         raise Conflict("处理方案批准后才能登记处理完毕")
     if not result.strip():
         raise Problem("请写明怎么处理的、结果如何", "result")
-    if not complaint.received_at <= handled_at <= now:
+    if not complaint.received_at.replace(second=0, microsecond=0) <= handled_at <= now:  # people type whole minutes
         raise Problem("处理完毕的时间应在收到投诉之后、现在之前", "handled_at")
     if by.id is None:
         raise Problem("请登录后再登记")
+    handled_at = max(handled_at, complaint.received_at)
     nth = next_nth(Handling.nth, Handling.complaint_id, complaint.id)
     fact = Handling(
         complaint_id=complaint.id, nth=nth, result=result.strip(), handled_at=handled_at, recorded_at=now,

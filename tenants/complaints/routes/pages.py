@@ -13,9 +13,10 @@ from saas.policy.loader import pack as load_pack
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.web import done, once, page
+from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
 from tenants.complaints.access import DOORKEEPERS, READERS, REGISTRARS, RESPONDERS, not_accused
-from tenants.complaints.forms import NewForm, aware, chosen, clean
+from tenants.complaints.forms import NewForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
 from tenants.complaints.queries import Wanted
@@ -65,7 +66,7 @@ def new() -> Any:
 @allow(*REGISTRARS)
 def people() -> Any:
     """Households and people for the search box of the card; a fragment of the form."""
-    q = clean(request.args.get("q"))
+    q = clean(request.args.get("q", ""))
     form = NewForm.make(None, pack_now(), [])
     return page("complaints/new.html", block="people", form=form, hits=customers.search(q), searched=q)
 
@@ -99,14 +100,6 @@ def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
         email=form.email.data or "", anonymous=bool(form.anonymous.data),
         complained_about=chosen(form.complained_about.data), received_at=aware(form.received_at.data),
     )  # fmt: skip
-
-
-def blame(form: Any, problem: Problem) -> None:
-    """Put what an action said onto its field, or onto the form."""
-    if problem.field in form._fields:
-        form[problem.field].errors = [str(problem)]
-    else:
-        form.form_errors = [str(problem)]
 
 
 @blueprint.get("/complaints/<uuid:id>")

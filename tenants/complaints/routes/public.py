@@ -14,11 +14,12 @@ from saas.problem import Problem
 from saas.tenancy import enter_by_link
 from saas.web import done, once, page
 from saas.web.limits import Brake
+from saas.web.typed import blame
 from tenants.complaints import actions, course, links, queries, states
 from tenants.complaints.facts import Door, Reply
 from tenants.complaints.forms import PublicForm, options
 from tenants.complaints.routes import residents
-from tenants.complaints.routes.pages import blame, pack_now
+from tenants.complaints.routes.pages import pack_now
 from tenants.complaints.rules import pack_on
 from tenants.releases.models import Release
 
@@ -59,7 +60,7 @@ def complained(token: str) -> Any:
     seconds = _brake().hit(f"complaint:{token}", request.remote_addr or "")
     form = _made(request.form)
     if seconds:
-        form.form_errors = [f"提交太频繁，请 {-(-seconds // 60)} 分钟后再试，填写的内容还在下面"]
+        form.form_errors.append(f"提交太频繁，请 {-(-seconds // 60)} 分钟后再试，填写的内容还在下面")
         return _form(token, form, 429)
     return _take(token, form)
 

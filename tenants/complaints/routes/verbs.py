@@ -14,12 +14,13 @@ from saas.identity import Actor, allow, current_actor
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.web import done, once, page, see
+from saas.web.typed import blame
 from tenants.complaints import actions, course, forms, queries, stages, states
 from tenants.complaints.access import HANDLERS, READERS
 from tenants.complaints.facts import CONTACT, FIRST
 from tenants.complaints.models import Complaint
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import blame, found
+from tenants.complaints.routes.pages import found
 from tenants.complaints.rules import pack_on
 
 Make = Callable[[Complaint, Pack, course.Facts, Any], Any]
