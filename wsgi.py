@@ -16,6 +16,8 @@ from tenants.complaints import routes as complaints
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
 from tenants.obligations import routes as obligations
+from tenants.releases import public as letters
+from tenants.releases import routes as releases
 
 
 def slices() -> list[Slice]:
@@ -29,6 +31,8 @@ def slices() -> list[Slice]:
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
         Slice(contacts.blueprint, contacts.NAV),
+        Slice(releases.blueprint, releases.NAV),
+        Slice(letters.blueprint),
         Slice(complaints.blueprint, complaints.NAV),
         Slice(complaints.residents),
     ]

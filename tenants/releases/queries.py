@@ -48,7 +48,7 @@ def register(wanted: Wanted, by: Actor, *, size: int, page: int) -> tuple[list[R
     return list(rows), total
 
 
-def _matching(wanted: Wanted, by: Actor) -> Select[tuple[Release]]:
+def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
     query = select(Release)
     if wanted.state:
         query = query.where(Release.state == wanted.state)

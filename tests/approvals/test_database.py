@@ -112,9 +112,9 @@ def test_approved_with_a_step_missing(desk: Desk) -> None:
 def test_an_approval_without_any_step(desk: Desk) -> None:
     answer = refused(
         desk,
-        "INSERT INTO approvals (id, kind, subject_type, subject_id, title, author_id, author_name, version, content_hash,"
-        " state, submitted_at, ended_at) VALUES (gen_random_uuid(), 'sms', 'releases', gen_random_uuid(), 'x', :author,"
-        " 'x', 1, 'x', 'approved', now(), now())",
+        "INSERT INTO approvals (id, kind, subject_type, subject_id, title, author_id, author_name, version,"
+        " content_hash, state, submitted_at, ended_at) VALUES (gen_random_uuid(), 'sms', 'releases', gen_random_uuid(),"
+        " 'x', :author, 'x', 1, 'x', 'approved', now(), now())",
         author=desk.steward.id,
     )
     assert "lacks a decision" in answer

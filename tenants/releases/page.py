@@ -1,0 +1,88 @@
+"""What the page of a release is made of."""
+
+from typing import Any
+from uuid import UUID
+
+from saas import clock, qr
+from saas.approvals.models import Approval
+from saas.events import timeline
+from saas.identity.actor import Actor
+from saas.policy.pack import Pack
+from tenants.releases import queries
+from tenants.releases.access import WRITERS
+from tenants.releases.delivery import PUBLIC_FOR, public_url
+from tenants.releases.difference import compare
+from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, Release
+from tenants.releases.rail import rail, right_to_decide, short
+from tenants.releases.record import entries
+from tenants.releases.standing import WORDS
+from tenants.releases.text import checks, is_salutation, paragraphs
+
+
+def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str, Any]:
+    """Everything that templates/releases/show.html draws; `plain` leaves out what changed."""
+    current, standings = release.current, queries.standings(release)
+    submissions = queries.submissions(release)
+    approval = submissions[0] if submissions else None
+    right = right_to_decide(approval, by)
+    step = approval.current if approval else None
+    before = release.versions[-2] if len(release.versions) > 1 and not plain else None
+    pieces, places = compare(paragraphs(before.body) if before else paragraphs(current.body), paragraphs(current.body))
+    names = {person.id: person.name for person in queries.colleagues()}
+    checked = checks(current.title, current.body, current.signed_by, [release.author_name])
+    copies = queries.copies(approval) if approval else []
+    published = any(d.channel == PUBLIC_PAGE and here.word == "accepted" for d, here in standings)
+    return {
+        "release": release, "current": current, "kind": pack.chains[release.kind].title, "state": STATES[release.state],
+        "flags": [pack.flags[f] for f in current.flags if f in pack.flags], "approval": approval, "right": right,
+        "step": step,
+        "rail": rail(release, approval, standings, pack, right is not None),
+        "pieces": pieces, "places": places, "before": before, "versions": len(release.versions),
+        "is_salutation": is_salutation,
+        "checks": checked, "ticks": [(c.state, c.words) for c in checked], "channel_rows": _channels(release),
+        "copy_rows": [(name, f"已阅 {short(c.seen_at)}" if c.seen_at else "未阅") for c, name in copies],
+        "entries": entries(timeline(release), names), "standings": standings, "words": WORDS,
+        "channels": CHANNELS,
+        "after": _after(approval), "is_author": release.author_id == by.id, "may_resolve": by.has(*WRITERS),
+        "others": _others(approval, by) if right else [], "copies": copies,
+        "colleagues": [(id, name) for id, name in names.items() if id != by.id] if release.author_id == by.id else [],
+        "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
+        "link": public_url(release) if published else "", "code": qr.svg(public_url(release)) if published else "",
+        "sealed": release.state in ("approved", "delivering", "delivered", "partly_delivered"),
+        "dated": dated(release, approval), "clauses": [c for c in pack.clauses_of("H2") if c.chain == release.kind],
+    }  # fmt: skip
+
+
+def dated(release: Release, approval: Approval | None) -> str:
+    """The date under a letter: when it was approved, or today while it is not: 2026 年 11 月 20 日."""
+    ended = approval.ended_at if approval and approval.state == "approved" else None
+    there = clock.local(ended or clock.now())
+    return f"{there.year} 年 {there.month} 月 {there.day} 日"
+
+
+def _after(approval: Approval | None) -> str:
+    """What follows when the waiting step is approved."""
+    if approval is None or approval.current is None:
+        return ""
+    following = [s for s in approval.steps if s.position > approval.current.position]
+    return f"送{following[0].label}" if following else "开始发布"
+
+
+def _others(approval: Approval | None, by: Actor) -> list[tuple[UUID, str]]:
+    """To whom the waiting step could be handed."""
+    if approval is None or approval.current is None:
+        return []
+    people = queries.colleagues(approval.current.role)
+    return [(p.id, p.name) for p in people if p.id not in (by.id, approval.author_id)]
+
+
+def _channels(release: Release) -> list[tuple[str, str]]:
+    """Which channels the current version takes, in words."""
+    to = release.current.recipients
+    mails = sum(r.channel == EMAIL for r in to)
+    page = any(r.channel == PUBLIC_PAGE for r in to)
+    return [
+        (CHANNELS[EMAIL], f"{mails} 位收件人" if mails else "不发"),
+        (CHANNELS[PUBLIC_PAGE], f"带二维码，保留 {PUBLIC_FOR.days} 天" if page else "不公开"),
+        ("时间", "批准后立即发出" if to else "批准后线下递交"),
+    ]

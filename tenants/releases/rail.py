@@ -1,0 +1,104 @@
+"""The rail of a release: who wrote, who decided, who must decide now, and what comes afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from saas import clock
+from saas.approvals.actions import rightful
+from saas.approvals.deciders import Authority
+from saas.approvals.models import Approval, ApprovalStep, Decision
+from saas.identity.actor import Actor, Forbidden
+from saas.policy.pack import Pack
+from tenants.releases import queries
+from tenants.releases.models import CHANNELS, Delivery, Release
+from tenants.releases.standing import ARRIVED, Standing
+
+OFFLINE = "线下递交"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the rail; state done, here, wait or back."""
+
+    title: str
+    note: str
+    state: str
+    mark: str
+    initial: str = ""
+    icon: str = ""
+
+
+def right_to_decide(approval: Approval | None, by: Actor) -> Authority | None:
+    """By which right the reader decides the waiting step; None when they may not."""
+    if approval is None or approval.state != "pending" or approval.current is None:
+        return None
+    try:
+        return rightful(approval, approval.current, by)
+    except Forbidden:
+        return None
+
+
+def rail(
+    release: Release,
+    approval: Approval | None,
+    standings: Sequence[tuple[Delivery, Standing]],
+    pack: Pack,
+    mine: bool,
+) -> list[Stop]:
+    """The stops; `mine` when the reader may decide the waiting step."""
+    name = release.author_name
+    if approval is None or approval.version != release.version or approval.state in ("voided", "withdrawn"):
+        author = Stop(f"经办 {name}", f"第 {release.version} 版，未提交", "here", "起草中", name[:1])
+        planned = pack.chains[release.kind].steps_for(frozenset(release.current.flags))
+        steps = [Stop(pack.roles.get(s.role, s.role), s.label, "wait", "未到", s.label[:1]) for s in planned]
+    else:
+        note = f"提交第 {approval.version} 版 {short(approval.submitted_at)}"
+        author = Stop(f"经办 {name}", note, "done", "已提交", name[:1])
+        steps = [_step(approval, step, pack, mine) for step in approval.steps]
+    return [author, *steps, _end(release, standings)]
+
+
+def short(moment: datetime) -> str:
+    """11-20 07:40."""
+    return f"{clock.local(moment):%m-%d %H:%M}"
+
+
+def _step(approval: Approval, step: ApprovalStep, pack: Pack, mine: bool) -> Stop:
+    role = pack.roles.get(step.role, step.role)
+    if step.raised_from:
+        role = f"{role}（{pack.roles.get(step.raised_from, step.raised_from)}是经办人，由上一级决定）"
+    made = next((d for d in approval.decisions if d.position == step.position), None)
+    if made is not None:
+        return _decided(step, made, role)
+    if step.state != "waiting":
+        return Stop(role, step.label, "wait", "未到" if step.state == "later" else "不再需要", step.label[:1])
+    if mine:
+        return Stop(f"{step.label} 您", role, "here", f"待您{step.label}", "您")
+    people = queries.colleagues(step.role)
+    names = [p.name for p in people if p.id != approval.author_id and step.assigned_to in (None, p.id)]
+    return Stop(f"{step.label} {'、'.join(names[:3])}", role, "here", "等待决定", "".join(names)[:1] or step.label[:1])
+
+
+def _decided(step: ApprovalStep, made: Decision, role: str) -> Stop:
+    of = f"，代{made.on_behalf_of_name}" if made.on_behalf_of_name else ""
+    back = made.verdict == "returned"
+    return Stop(
+        f"{step.label} {made.decided_by_name}",
+        f"{role}{of} {short(made.decided_at)}",
+        "back" if back else "done",
+        "退回" if back else "同意",
+        made.decided_by_name[:1],
+    )
+
+
+def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]]) -> Stop:
+    if not standings:
+        to = release.current.recipients
+        counts = [(label, sum(r.channel == channel for r in to)) for channel, label in CHANNELS.items()]
+        where = "、".join(f"{label} {count} 份" for label, count in counts if count) or OFFLINE
+        return Stop("发布", where, "wait", OFFLINE if release.state == "approved" else "未到", icon="send")
+    arrived = sum(here.word in ARRIVED for _, here in standings)
+    done = arrived == len(standings)
+    note = f"{len(standings)} 份，已送达 {arrived} 份"
+    return Stop("发布", note, "done" if done else "here", "已送达" if done else "发布中", icon="send")

@@ -1,0 +1,64 @@
+"""The record of a release: its events in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from saas.events import Event
+from tenants.releases.standing import WORDS
+
+DID = {
+    "release.drafted": "起草",
+    "release.edited": "修改",
+    "release.submitted": "提交审批",
+    "release.withdrawn": "撤回",
+    "release.urged": "催办",
+    "release.acknowledged": "已阅抄送",
+}
+RESULTS = {"accepted": "accepted", "refused": "failed", "unknown": "unknown"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the record."""
+
+    who: str
+    at: datetime
+    did: str
+    tone: str = ""
+    mark: str = ""
+    bubble: str = ""
+    meta: str = ""
+
+
+def entries(events: Sequence[Event], names: Mapping[UUID, str]) -> list[Entry]:
+    """The history of a release in words, in the order of the events; `names` tells who the staff are."""
+    return [_entry(event, names) for event in events]
+
+
+def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
+    data, who, at = event.data, event.actor_name, event.occurred_at
+    version = f"第 {data['version']} 版" if "version" in data else ""
+    match event.name:
+        case "release.decided":
+            back = data["verdict"] == "returned"
+            stood = f"{who}代{event.on_behalf_of}" if event.on_behalf_of else who
+            did = f"{data['step']}{'退回修改' if back else '同意'}"
+            return Entry(stood, at, did, "red" if back else "green", version, data.get("reason", ""))
+        case "release.edited":
+            voided = "正文修改后，之前版本的决定自动作废" if data.get("voided") else ""
+            return Entry(who, at, DID[event.name], mark=version, meta=voided)
+        case "release.attempted":
+            word, tone, _ = WORDS[RESULTS[data["result"]]]
+            answer = f"{data['code'] or ''} {data['words']}".strip()
+            return Entry(who, at, f"发送：{word}", tone, meta=answer if word != "已送达" else "")
+        case "release.resolved":
+            did = "核实为已送达" if data["verdict"] == "delivered" else "要求重新发送"
+            return Entry(who, at, did, bubble=data["note"])
+        case "release.transferred":
+            return Entry(who, at, f"转交给 {names.get(UUID(data['to']), '同事')}")
+        case "release.copied":
+            return Entry(who, at, "抄送给 " + "、".join(names.get(UUID(person), "同事") for person in data["to"]))
+        case _:
+            return Entry(who, at, DID.get(event.name, event.name), mark=version)
