@@ -1,0 +1,59 @@
+"""Nothing reaches a customer but through a release (H1, promise 1): who can send a mail at all, by the imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CUSTOMERS = "tenants/releases/delivery.py"
+# The kernel's own mails to staff; their recipients are rows of users and staff, never of customers.
+STAFF = {"saas/identity/mails.py", "tenants/obligations/mailing.py"}
+WIRES = {"smtplib", "http", "urllib.request", "ftplib", "telnetlib", "requests", "httpx", "aiohttp", "urllib3"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every imported name of a module, `package.module.name`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def modules() -> Iterator[tuple[str, set[str]]]:
+    """Every module of the product with what it imports."""
+    for top in ("saas", "tenants", "workers"):
+        for path in (ROOT / top).rglob("*.py"):
+            yield path.relative_to(ROOT).as_posix(), set(imports(path))
+
+
+@pytest.mark.rule("H1")
+def test_only_releases_send_to_customers() -> None:
+    senders = {
+        name
+        for name, wanted in modules()
+        if not name.startswith("saas/mail/")
+        and wanted & {"saas.mail.send", "saas.mail.delivery.send", "saas.mail.delivery", "saas.mail", "saas.mail.*"}
+    }
+    assert CUSTOMERS in senders
+    assert senders <= {CUSTOMERS, *STAFF}
+
+
+@pytest.mark.rule("H1")
+def test_nobody_else_speaks_to_a_server_outside() -> None:
+    speakers = {
+        name
+        for name, wanted in modules()
+        if any(w == wire or w.startswith(f"{wire}.") for w in wanted for wire in WIRES)
+    }
+    assert {name for name in speakers if name.startswith("tenants/")} == set()
+    assert "saas/mail/delivery.py" in speakers
+
+
+@pytest.mark.rule("H1")
+def test_staff_mails_know_no_customers() -> None:
+    for name in STAFF:
+        if (ROOT / name).exists():
+            assert not any("customers" in wanted or "releases" in wanted for wanted in imports(ROOT / name)), name
