@@ -2,7 +2,7 @@
 
 A chain by lock in the writers' path costs three quarters of the write rate; sealing afterwards costs next to nothing.
 Only rows of transactions that have ended are taken (`xid < xmin`), in order, so none slips in behind a seal. A restore
-may land where transaction ids begin lower than in the rows it brings, so it begins a new epoch, which is compared first.
+may land where transaction ids begin lower than in the rows it brings, so it begins a new epoch, compared first.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ from psycopg import Connection, sql
 BATCH = 5000
 ROWS = (
     "SELECT epoch, xid::text, id, sha256(convert_to(concat_ws(chr(31), id, name, subject_type, subject_id, actor_id,"
-    " actor_name, on_behalf_of, data::text, request_id, extract(epoch FROM occurred_at), extract(epoch FROM recorded_at),"
-    " xid, epoch), 'UTF8'))"
+    " actor_name, on_behalf_of, data::text, request_id, extract(epoch FROM occurred_at),"
+    " extract(epoch FROM recorded_at), xid, epoch), 'UTF8'))"
     " FROM {schema}.events WHERE (epoch, xid, id) > (%s, %s::xid8, %s) AND {bound} ORDER BY epoch, xid, id LIMIT %s"
 )
 # Nothing is written any more under an epoch below the column's default.
@@ -70,7 +70,8 @@ def _seal_batch(connection: Connection[Any], schema: str, epoch: int) -> int:
         return 0
     connection.execute(
         sql.SQL(
-            "INSERT INTO {}.seals (position, last_epoch, last_xid, last_id, rows, hash) VALUES (%s, %s, %s::xid8, %s, %s, %s)"
+            "INSERT INTO {}.seals (position, last_epoch, last_xid, last_id, rows, hash)"
+            " VALUES (%s, %s, %s::xid8, %s, %s, %s)"
         ).format(name),
         [position + 1, *rows[-1][:3], len(rows), _chain(previous, [r[3] for r in rows])],
     )
@@ -124,5 +125,7 @@ def begin_epoch(connection: Connection[Any], schema: str) -> int:
         ).format(name)
     ).fetchone()
     epoch = int(row[0]) if row else 1
-    connection.execute(sql.SQL("ALTER TABLE {}.events ALTER COLUMN epoch SET DEFAULT {}").format(name, sql.Literal(epoch)))
+    connection.execute(
+        sql.SQL("ALTER TABLE {}.events ALTER COLUMN epoch SET DEFAULT {}").format(name, sql.Literal(epoch))
+    )
     return epoch

@@ -38,7 +38,9 @@ def sealed(project: Place) -> int:
         return db.session.scalar(text("SELECT coalesce(sum(rows), 0) FROM seals")) or 0
 
 
-def test_every_event_is_sealed_once(project: Place, migrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_event_is_sealed_once(
+    project: Place, migrator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sealing, "BATCH", 3)
     happen(project, 7)
     assert sealing.seal(migrator, project.schema) == 7
@@ -49,7 +51,9 @@ def test_every_event_is_sealed_once(project: Place, migrator: psycopg.Connection
     assert sealing.verify(migrator, project.schema) is None
 
 
-def test_an_administrators_edit_is_found(project: Place, migrator: psycopg.Connection, admin: psycopg.Connection) -> None:
+def test_an_administrators_edit_is_found(
+    project: Place, migrator: psycopg.Connection, admin: psycopg.Connection
+) -> None:
     happen(project, 3)
     sealing.seal(migrator, project.schema)
     admin.execute(f"UPDATE {project.schema}.events SET data = '{{}}'".encode())
@@ -59,7 +63,9 @@ def test_an_administrators_edit_is_found(project: Place, migrator: psycopg.Conne
 def test_a_removed_event_is_found(project: Place, migrator: psycopg.Connection, admin: psycopg.Connection) -> None:
     happen(project, 3)
     sealing.seal(migrator, project.schema)
-    admin.execute(f"DELETE FROM {project.schema}.events WHERE id = (SELECT id FROM {project.schema}.events LIMIT 1)".encode())
+    admin.execute(
+        f"DELETE FROM {project.schema}.events WHERE id = (SELECT id FROM {project.schema}.events LIMIT 1)".encode()
+    )
     assert sealing.verify(migrator, project.schema) == sealing.Broken(1)
 
 
