@@ -1,0 +1,84 @@
+"""`bin/bench [NAME …]`: one line `name value target` each; exit 1 when a number is missed or could not be measured.
+
+How a value came about goes to stderr, so that stdout can be kept and compared.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+OUTSIDE = ("DATABASE_URL", "REDIS_URL", "SMTP_URL", "BASE_URL", "LINSHENG_HOME")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A promise: at most `target`. `usual` ones are measured when no name is given."""
+
+    module: str
+    target: float
+    usual: bool = True
+
+
+NUMBERS = {
+    "first_view_kib": Number("first_view", 60),
+    "create_project_ms": Number("create_project", 50),
+    "list_p95_ms": Number("list_p95", 120),
+    "tenancy_cpu_ratio": Number("tenancy_cpu", 1.10),
+    "start_s": Number("start", 10),
+    "bare_s": Number("bare", 180, usual=False),  # downloads everything again: only when asked for
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure; answer the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="bin/bench", description="量一量：每行 名称 数值 目标，有一项未达到即退出码 1。"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"只量这些：{'、'.join(NUMBERS)}")
+    wish = parser.parse_args(arguments)
+    if unknown := set(wish.names) - set(NUMBERS):
+        parser.error(f"没有这一项：{'、'.join(sorted(unknown))}；可选 {'、'.join(NUMBERS)}")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    for name in OUTSIDE:  # nothing but our own throw-away servers is ever touched
+        os.environ.pop(name, None)
+    names = wish.names or [name for name, number in NUMBERS.items() if number.usual]
+    try:
+        kept = [_measure(name, NUMBERS[name]) for name in names]
+        return int(not all(kept))
+    except KeyboardInterrupt:
+        return 130
+
+
+def say(text: str) -> None:
+    """A remark on how a value came about."""
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def _measure(name: str, number: Number) -> bool:
+    home = Path(tempfile.mkdtemp(prefix="linsheng-bench-"))
+    value: float | None = None
+    try:
+        value = import_module(f"bin.measure.{number.module}").measure(home, say)
+    except Exception as error:  # the others can still be measured
+        say("\n".join([f"{name}: {type(error).__name__}: {error}", *getattr(error, "__notes__", [])]))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    print(f"{name} {'--' if value is None else f'{value:.4g}'} ≤{number.target:g}", flush=True)
+    return value is not None and value <= number.target
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
