@@ -14,6 +14,7 @@ from psycopg import sql
 from saas.app import create_app
 from saas.config import Config
 from saas.db import db
+from saas.pdf import render
 from saas.tenancy import bootstrap, roles
 from tests.world import World
 from workers.embedded.postgres import Postgres
@@ -29,6 +30,13 @@ def home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="linsheng-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def press(home: Path) -> Path:
+    """A press that is warm: the fonts are prepared once per process, under this home."""
+    render.warm(home)
+    return home
 
 
 @pytest.fixture(scope="session")

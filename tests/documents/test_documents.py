@@ -1,6 +1,5 @@
 """Documents: asked for once, rendered in steps that can be seen, cancelled, downloaded by members only."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +9,6 @@ from sqlalchemy import select
 from saas.db import db
 from saas.documents import actions
 from saas.documents.models import Document
-from saas.pdf import fonts, render
 from saas.tenancy.staff import Staff
 from tests.world import Person, World
 
@@ -18,12 +16,8 @@ SHEET = "<html lang='zh-CN'><head><title>单</title></head><body><p>邻声</p></
 
 
 @pytest.fixture
-def supervisor(world: World, home: Path) -> Iterator[Person]:
-    try:
-        render.warm(home)
-    except fonts.FontsMissing:
-        pytest.skip("the fonts of assets.lock are not here: run bin/test")
-    yield world.project(world.company()).staff("周敏", "service_supervisor")
+def supervisor(world: World, press: Path) -> Person:
+    return world.project(world.company()).staff("周敏", "service_supervisor")
 
 
 def asked(person: Person) -> Document:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from saas.clock import CN
-from saas.pdf import render
 from tenants.complaints.form_sheet import Approval, CallbackEntry, ComplaintForm, Stage
 
 RECEIVED = datetime(2026, 11, 16, 9, 12, tzinfo=CN)
@@ -18,11 +17,10 @@ CONTENT = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def press(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    render.warm(home)
-    return home
+@pytest.fixture(autouse=True)
+def warm(press: Path) -> Path:
+    """Everything here prints."""
+    return press
 
 
 @pytest.fixture
