@@ -41,15 +41,20 @@ def _mine(by: Actor) -> ColumnElement[bool]:
     )
 
 
-def waiting_for(by: Actor, limit: int = 50) -> list[Approval]:
-    """Approvals that this person can decide now, longest waiting first."""
-    query = select(Approval).join(Approval.steps).where(_mine(by)).order_by(ApprovalStep.waiting_since).limit(limit)
-    return list(db.session.scalars(query).unique())
+def waiting_for(by: Actor, limit: int = 50, subject_type: str = "") -> list[Approval]:
+    """Approvals that this person can decide now, longest waiting first; of one type of subject when it is named."""
+    query = select(Approval).join(Approval.steps).where(_mine(by))
+    if subject_type:
+        query = query.where(Approval.subject_type == subject_type)
+    return list(db.session.scalars(query.order_by(ApprovalStep.waiting_since).limit(limit)).unique())
 
 
-def count_waiting(by: Actor) -> int:
-    """How many approvals wait for this person."""
-    return db.session.scalar(select(func.count()).select_from(Approval).join(Approval.steps).where(_mine(by))) or 0
+def count_waiting(by: Actor, subject_type: str = "") -> int:
+    """How many approvals wait for this person; of one type of subject when it is named."""
+    query = select(func.count()).select_from(Approval).join(Approval.steps).where(_mine(by))
+    if subject_type:
+        query = query.where(Approval.subject_type == subject_type)
+    return db.session.scalar(query) or 0
 
 
 def of_subject(subject_type: str, subject_id: UUID, kinds: Sequence[str] | None = None) -> list[Approval]:

@@ -13,7 +13,7 @@ from tenants.releases.access import WRITERS
 from tenants.releases.delivery import PUBLIC_FOR, public_url
 from tenants.releases.difference import compare
 from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, Release
-from tenants.releases.rail import rail, right_to_decide, short
+from tenants.releases.rail import rail, right_to_decide, short, waited
 from tenants.releases.record import entries
 from tenants.releases.standing import WORDS
 from tenants.releases.text import checks, is_salutation, paragraphs
@@ -29,14 +29,15 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     before = release.versions[-2] if len(release.versions) > 1 and not plain else None
     pieces, places = compare(paragraphs(before.body) if before else paragraphs(current.body), paragraphs(current.body))
     names = {person.id: person.name for person in queries.colleagues()}
-    checked = checks(current.title, current.body, current.signed_by, [release.author_name])
+    checked = checks(current.title, current.body, current.signed_by, list(names.values()))
     copies = queries.copies(approval) if approval else []
     published = any(d.channel == PUBLIC_PAGE and here.word == "accepted" for d, here in standings)
     return {
         "release": release, "current": current, "kind": pack.chains[release.kind].title, "state": STATES[release.state],
         "flags": [pack.flags[f] for f in current.flags if f in pack.flags], "approval": approval, "right": right,
         "step": step,
-        "rail": rail(release, approval, standings, pack, right is not None),
+        "waited": waited(step.waiting_since) if step else "",
+        "rail": rail(release, approval, standings, pack, right, by),
         "pieces": pieces, "places": places, "before": before, "versions": len(release.versions),
         "is_salutation": is_salutation,
         "checks": checked, "ticks": [(c.state, c.words) for c in checked], "channel_rows": _channels(release),

@@ -76,7 +76,12 @@ def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
 
 def waiting(by: Actor) -> list[Approval]:
     """Submitted releases that this person can decide now, longest waiting first."""
-    return [a for a in approvals.waiting_for(by, limit=500) if a.subject_type == Release.__tablename__]
+    return approvals.waiting_for(by, 500, Release.__tablename__)
+
+
+def count_waiting(by: Actor) -> int:
+    """How many submitted releases wait for this person."""
+    return approvals.count_waiting(by, Release.__tablename__)
 
 
 def submissions(release: Release) -> list[Approval]:
@@ -93,8 +98,9 @@ def standings(release: Release) -> list[tuple[Delivery, Standing]]:
 def unclear(releases: Sequence[Release], now: datetime) -> Mapping[UUID, int]:
     """How many deliveries of each release have an unknown or failed outcome that a person must look at."""
     found: dict[UUID, int] = {}
-    query = select(Delivery).where(Delivery.release_id.in_([r.id for r in releases]))
-    for delivery in db.session.scalars(query) if releases else ():
+    underway = [r.id for r in releases if r.state in ("delivering", "partly_delivered")]
+    query = select(Delivery).where(Delivery.release_id.in_(underway))
+    for delivery in db.session.scalars(query) if underway else ():
         if standing(delivery, now).word in ("unknown", "failed"):
             found[delivery.release_id] = found.get(delivery.release_id, 0) + 1
     return found

@@ -44,9 +44,10 @@ def rail(
     approval: Approval | None,
     standings: Sequence[tuple[Delivery, Standing]],
     pack: Pack,
-    mine: bool,
+    right: Authority | None,
+    by: Actor,
 ) -> list[Stop]:
-    """The stops; `mine` when the reader may decide the waiting step."""
+    """The stops; `right` is by which right the reader `by` may decide the waiting step."""
     name = release.author_name
     if approval is None or approval.version != release.version or approval.state in ("voided", "withdrawn"):
         author = Stop(f"经办 {name}", f"第 {release.version} 版，未提交", "here", "起草中", name[:1])
@@ -55,7 +56,7 @@ def rail(
     else:
         note = f"提交第 {approval.version} 版 {short(approval.submitted_at)}"
         author = Stop(f"经办 {name}", note, "done", "已提交", name[:1])
-        steps = [_step(approval, step, pack, mine) for step in approval.steps]
+        steps = [_step(approval, step, pack, right, by) for step in approval.steps]
     return [author, *steps, _end(release, standings)]
 
 
@@ -64,7 +65,7 @@ def short(moment: datetime) -> str:
     return f"{clock.local(moment):%m-%d %H:%M}"
 
 
-def _step(approval: Approval, step: ApprovalStep, pack: Pack, mine: bool) -> Stop:
+def _step(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority | None, by: Actor) -> Stop:
     role = pack.roles.get(step.role, step.role)
     if step.raised_from:
         role = f"{role}（{pack.roles.get(step.raised_from, step.raised_from)}是经办人，由上一级决定）"
@@ -73,8 +74,9 @@ def _step(approval: Approval, step: ApprovalStep, pack: Pack, mine: bool) -> Sto
         return _decided(step, made, role)
     if step.state != "waiting":
         return Stop(role, step.label, "wait", "未到" if step.state == "later" else "不再需要", step.label[:1])
-    if mine:
-        return Stop(f"{step.label} 您", role, "here", f"待您{step.label}", "您")
+    if right is not None:
+        of = f"，代{right.principal.name}" if right.principal else ""
+        return Stop(f"{step.label} {by.name}（您）", role + of, "here", f"待您{step.label}", by.name[:1])
     people = queries.colleagues(step.role)
     names = [p.name for p in people if p.id != approval.author_id and step.assigned_to in (None, p.id)]
     return Stop(f"{step.label} {'、'.join(names[:3])}", role, "here", "等待决定", "".join(names)[:1] or step.label[:1])
@@ -102,3 +104,14 @@ def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]]) -> St
     done = arrived == len(standings)
     note = f"{len(standings)} 份，已送达 {arrived} 份"
     return Stop("发布", note, "done" if done else "here", "已送达" if done else "发布中", icon="send")
+
+
+def waited(moment: datetime | None) -> str:
+    """How long a step has waited: 等待 2 小时 15 分."""
+    if moment is None:
+        return ""
+    minutes = int((clock.now() - moment).total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"等待 {days} 天 {hours} 小时"
+    return f"等待 {hours} 小时 {minutes % 60} 分" if hours else f"等待 {max(minutes, 0)} 分钟"

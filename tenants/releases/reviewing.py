@@ -14,6 +14,7 @@ from saas.events import Event, record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
+from tenants.releases import queries
 from tenants.releases.delivery import message_id
 from tenants.releases.holding import SUBJECT, latest, lock, only_author, pending, regulation, turn
 from tenants.releases.models import Delivery, Release
@@ -30,7 +31,7 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
     if release.state not in ("draft", "returned") or release.version != version:
         raise Conflict("这份信息已提交或已修改，请刷新后查看")
     current, known = release.current, regulation()
-    for check in checks(current.title, current.body, current.signed_by, [release.author_name]):
+    for check in checks(current.title, current.body, current.signed_by, [p.name for p in queries.colleagues()]):
         if check.state == "bad":
             raise Problem(check.words, "body")
     approval = approvals.submit(
@@ -45,6 +46,7 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
         by=by,
         flags=current.flags,
     )
+    _here(copies)
     approvals.copy_to(approval, copies)
     turn(release, "in_review")
     record("release.submitted", release, by, version=release.version, chain=[s.role for s in approval.steps])
@@ -138,11 +140,21 @@ def urge(release_id: UUID, *, by: Actor) -> Release:
 
 
 def copy(release_id: UUID, *, to: Sequence[UUID], by: Actor) -> Release:
-    """Send copies for information 抄送 of the latest submission. Raises Conflict when there is none."""
+    """Send copies for information 抄送 of the latest submission.
+
+    Raises Conflict when there is none, Forbidden for others than the author, Problem for somebody who is not here.
+    """
     release = lock(release_id)
+    only_author(release, by)
+    _here(to)
     approvals.copy_to(latest(release), to)
     record("release.copied", release, by, to=[str(person) for person in to])
     return release
+
+
+def _here(people: Sequence[UUID]) -> None:
+    if not {*people} <= {person.id for person in queries.colleagues()}:
+        raise Problem("请从列表里选择要抄送的同事", "copies")
 
 
 def acknowledge(release_id: UUID, *, by: Actor) -> Release:

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, abort, request, url_for
 
 from saas import clock
-from saas.approvals.queries import count_waiting
 from saas.db import db
 from saas.identity import allow, current_actor, current_visit
 from saas.identity.actor import Forbidden
@@ -26,7 +25,14 @@ from tenants.releases.page import context
 blueprint = Blueprint("releases", __name__, url_prefix="/<company>/<project>/releases")
 NAV = (
     NavItem(
-        "对外发布", "信息发布", "megaphone", "releases.index", key="x", order=60, tone="violet", waiting=count_waiting
+        "对外发布",
+        "信息发布",
+        "megaphone",
+        "releases.index",
+        key="x",
+        order=60,
+        tone="violet",
+        waiting=queries.count_waiting,
     ),
 )
 
@@ -208,6 +214,14 @@ def transfer(id: UUID) -> Any:
 def urge(id: UUID) -> Any:
     """Urge whoever must decide."""
     return _try(id, lambda: actions.urge(id, by=current_actor()), "已催办")
+
+
+@blueprint.post("/<uuid:id>/copies")
+@allow(*WRITERS)
+@once
+def copy(id: UUID) -> Any:
+    """Send a copy for information to a colleague."""
+    return _try(id, lambda: actions.copy(id, to=[_uuid("to")], by=current_actor()), "已抄送")
 
 
 @blueprint.post("/<uuid:id>/acknowledgement")

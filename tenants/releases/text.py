@@ -59,7 +59,7 @@ def checks(title: str, body: str, signed_by: str, names: Sequence[str]) -> list[
     else:
         found.append(Check("ok", "没有手机号、身份证号等个人信息"))
     last = paragraphs(body)[-2:]
-    signers = [name for name in names if any(len(line) <= 24 and line.rstrip("。.").endswith(name) for line in last)]
+    signers = [name for name in names if any(_signs(line.rstrip("。. "), name) for line in last)]
     if signers:
         found.append(Check("bad", f"正文末尾是个人署名（{'、'.join(signers)}），统一由{signed_by}落款，请删去"))
     else:
@@ -72,3 +72,10 @@ def checks(title: str, body: str, signed_by: str, names: Sequence[str]) -> list[
     else:
         found.append(Check("ok", f"正文 {length} 字"))
     return found
+
+
+def _signs(line: str, name: str) -> bool:
+    """True for a line like 您的管家 林晓燕, not for a sentence that tells whom to call."""
+    return (
+        line.endswith(name) and len(line) <= len(name) + 10 and not any(w in line for w in ("联系", "拨打", "，", "请"))
+    )

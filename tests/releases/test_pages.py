@@ -167,7 +167,7 @@ def test_who_may_not_is_told_so(office: Office) -> None:
     assert "您的决定" not in office.steward.get(f"releases/{release}").text
 
 
-VERBS = ("versions", "submission", "decisions", "withdrawal", "transfers", "urgings", "acknowledgement")
+VERBS = ("versions", "submission", "decisions", "withdrawal", "transfers", "urgings", "copies", "acknowledgement")
 
 
 def test_another_tenant_finds_nothing(office: Office, world: World) -> None:

@@ -265,6 +265,21 @@ def test_a_copy_is_acknowledged_once(office: Office) -> None:
             actions.acknowledge(release, by=brand.actor)
 
 
+def test_a_copy_goes_to_somebody_who_is_here(office: Office) -> None:
+    brand = office.place.staff("品牌", "brand")
+    release = office.reply()
+    office.submit(release)
+    with office.place.inside():
+        with pytest.raises(Problem):
+            actions.copy(release, to=[uuid4()], by=office.steward.actor)
+        with pytest.raises(Forbidden):
+            actions.copy(release, to=[brand.id], by=office.manager.actor)
+        actions.copy(release, to=[brand.id], by=office.steward.actor)
+        assert [name for _, name in queries.copies(queries.submissions(db.session.get_one(Release, release))[0])] == [
+            "品牌"
+        ]
+
+
 def test_an_approval_of_another_release_decides_nothing_here(office: Office) -> None:
     one, two = office.reply(), office.reply()
     office.submit(one)
