@@ -15,6 +15,7 @@ from saas.web.shell import Slice
 from tenants.complaints import routes as complaints
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
+from tenants.imports import routes as imports
 from tenants.obligations import routes as obligations
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
@@ -31,6 +32,7 @@ def slices() -> list[Slice]:
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
         Slice(contacts.blueprint, contacts.NAV),
+        Slice(imports.blueprint, imports.NAV),
         Slice(releases.blueprint, releases.NAV),
         Slice(letters.blueprint),
         Slice(complaints.blueprint, complaints.NAV),

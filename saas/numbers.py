@@ -5,12 +5,17 @@ from sqlalchemy import text
 from saas.db import db
 
 NEXT = text(
-    "INSERT INTO numbers (series, last) VALUES (:series, 1)"
-    " ON CONFLICT (series) DO UPDATE SET last = numbers.last + 1 RETURNING last"
+    "INSERT INTO numbers (series, last) VALUES (:series, :count)"
+    " ON CONFLICT (series) DO UPDATE SET last = numbers.last + :count RETURNING last"
 )
 
 
 def next_number(series: str, width: int) -> str:
     """The next number of a series such as `TS-20261119` → TS-20261119-007. Rivals wait for the row."""
-    last = db.session.scalar(NEXT, {"series": series})
-    return f"{series}-{last:0{width}d}"
+    return next_numbers(series, width, 1)[0]
+
+
+def next_numbers(series: str, width: int, count: int) -> list[str]:
+    """The next `count` numbers of a series, in one query."""
+    last = db.session.scalar(NEXT, {"series": series, "count": count})
+    return [f"{series}-{number:0{width}d}" for number in range(last - count + 1, last + 1)]

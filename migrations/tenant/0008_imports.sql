@@ -43,3 +43,15 @@ CREATE TABLE import_rows (
 CREATE INDEX import_rows_outcome ON import_rows (import_id, outcome, number);
 CREATE INDEX import_rows_warned ON import_rows (import_id, number) WHERE warning <> '';
 GRANT SELECT, INSERT, UPDATE, DELETE ON import_rows TO {tenant};
+
+-- What a past complaint was in the ledger that it came from: its own number there, the answer given then, the original row.
+CREATE TABLE past_complaints (
+    complaint_id uuid PRIMARY KEY REFERENCES complaints,
+    source_id text NOT NULL UNIQUE CHECK (length(source_id) BETWEEN 1 AND 60),
+    import_id uuid NOT NULL REFERENCES imports,
+    row_number integer NOT NULL,
+    reply text NOT NULL DEFAULT '',
+    replied_at timestamptz,
+    raw jsonb NOT NULL
+);
+GRANT SELECT, INSERT ON past_complaints TO {tenant};

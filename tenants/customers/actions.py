@@ -13,7 +13,7 @@ from saas.events import record
 from saas.identity.actor import Actor, Forbidden
 from saas.pinyin import initials, sort_key
 from saas.problem import Problem
-from saas.rooms import room_key, room_label
+from saas.rooms import room_key, room_label, room_parts
 from tenants.customers.access import REVEAL
 from tenants.customers.changes import change, differences, locked
 from tenants.customers.models import OCCUPANCY, RELATIONS, Customer, Residency, Unit
@@ -29,9 +29,8 @@ def place(label: str) -> dict[str, str]:
     label = room_label(label)
     if not room_key(label) or len(label) > LONGEST_LABEL:
         raise Problem(f"请写上房号，如 3-2-1502，最多 {LONGEST_LABEL} 个字", "label")
-    building, _, rest = label.rpartition("-")
-    building, _, entrance = building.partition("-")
-    return {"building": building, "unit": entrance, "room": rest, "label": label, "sort_key": room_key(label)}
+    building, entrance, room = room_parts(label)
+    return {"building": building, "unit": entrance, "room": room, "label": label, "sort_key": room_key(label)}
 
 
 def register_unit(

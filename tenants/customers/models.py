@@ -39,7 +39,9 @@ class Unit(Model):
     def first(self) -> "Residency | None":
         """The residency to name when there is room for one: owners before tenants, family and merchants."""
         living = [stay for stay in self.residencies if stay.until is None]
-        return min(living, key=lambda stay: (list(RELATIONS).index(stay.relation), stay.customer.name_sort), default=None)
+        return min(
+            living, key=lambda stay: (list(RELATIONS).index(stay.relation), stay.customer.name_sort), default=None
+        )
 
 
 class Customer(Model):

@@ -16,7 +16,13 @@ from tests.customers.conftest import Estate
 from tests.world import World
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
-CALL = {"channel": "phone", "request_kind": "complaint", "summary": "电梯又停了，要求彻底检修。", "q": "", "reporter": ""}
+CALL = {
+    "channel": "phone",
+    "request_kind": "complaint",
+    "summary": "电梯又停了，要求彻底检修。",
+    "q": "",
+    "reporter": "",
+}
 
 
 @pytest.mark.rule("C1")
@@ -56,7 +62,9 @@ def test_the_contact_is_in_the_history_of_its_household(estate: Estate) -> None:
         ({"q": "3-2", "who": "nonsense"}, "下面选一位"),
     ],
 )
-def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(estate: Estate, changes: dict[str, Any], words: str) -> None:
+def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(
+    estate: Estate, changes: dict[str, Any], words: str
+) -> None:
     data = CALL | {"reporter": "访客张先生"} | changes
     whole, part = estate.steward.post("contacts", data), estate.steward.post("contacts", data, headers=FRAGMENT)
     assert whole.status_code == part.status_code == 422
@@ -82,7 +90,12 @@ def test_the_form_is_prepared_for_the_household_at_hand(estate: Estate) -> None:
 def register(estate: Estate) -> Estate:
     """Five contacts, one an hour, the newest an hour ago."""
     texts = ["电梯异响", "停车位被占，手机13812345678", "漏水 100%", "表扬保安小李", "快递柜"]
-    rows = zip(texts, ["phone", "in_person", "phone", "letter", "online"], ["repair", "complaint", "repair", "praise", "question"], strict=True)
+    rows = zip(
+        texts,
+        ["phone", "in_person", "phone", "letter", "online"],
+        ["repair", "complaint", "repair", "praise", "question"],
+        strict=True,
+    )
     with estate.place.inside():
         for n, (text, channel, kind) in enumerate(rows):
             record_contact(
@@ -119,8 +132,18 @@ def test_contacts_are_found(register: Estate, query: str, found: str, missing: s
 
 def test_a_span_of_days_includes_both_ends(estate: Estate) -> None:
     with estate.place.inside(), clock.at(datetime(2026, 11, 20, 4, tzinfo=UTC)):
-        for hour, text in ((datetime(2026, 11, 18, 15, 59, tzinfo=UTC), "前一天深夜"), (datetime(2026, 11, 18, 16, tzinfo=UTC), "零点整")):
-            record_contact(channel="phone", request_kind="help", summary=text, by=estate.steward.actor, pack=pack("property"), occurred_at=hour)
+        for hour, text in (
+            (datetime(2026, 11, 18, 15, 59, tzinfo=UTC), "前一天深夜"),
+            (datetime(2026, 11, 18, 16, tzinfo=UTC), "零点整"),
+        ):
+            record_contact(
+                channel="phone",
+                request_kind="help",
+                summary=text,
+                by=estate.steward.actor,
+                pack=pack("property"),
+                occurred_at=hour,
+            )
         db.session.commit()
     text = estate.steward.part("contacts?since=2026-11-19&until=2026-11-19").text
     assert "零点整" in text

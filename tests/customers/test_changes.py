@@ -17,7 +17,14 @@ from tests.world import World
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 UNIT = {"label": "5-1-301", "occupancy": "vacant", "handed_over_on": "", "steward_id": "", "area": "", "note": ""}
-PERSON = {"name": "刘建国", "relation": "owner", "phones": "139 0000 9999、0571-88005678", "email": "", "preferred_channel": "phone", "note": ""}
+PERSON = {
+    "name": "刘建国",
+    "relation": "owner",
+    "phones": "139 0000 9999、0571-88005678",
+    "email": "",
+    "preferred_channel": "phone",
+    "note": "",
+}
 
 
 def events(estate: Estate, model: type, key: UUID) -> list[Event]:
@@ -103,7 +110,11 @@ def test_empty_phone_and_mail_mean_as_before(estate: Estate) -> None:
     assert estate.steward.post(estate.people(), data).status_code == 303
     with estate.place.inside():
         who = db.session.get(Customer, estate.wang)
-        assert (who.phones, who.email, who.note) == (("13800005521", "0571-88001234"), "wang@example.com", "晚上 7 点后")
+        assert (who.phones, who.email, who.note) == (
+            ("13800005521", "0571-88001234"),
+            "wang@example.com",
+            "晚上 7 点后",
+        )
     assert estate.steward.post(estate.people(), data | {"no_phone": "y", "version": "2"}).status_code == 303
     with estate.place.inside():
         assert db.session.get(Customer, estate.wang).phones == ()
@@ -131,7 +142,9 @@ def test_parallel_changes_have_one_winner(estate: Estate) -> None:
     for person in people:
         person.post("customers/none")  # each fetches its token beforehand
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda p: p[1].post(f"customers/{estate.unit}", data | {"note": str(p[0])}), enumerate(people)))
+        answers = list(
+            pool.map(lambda p: p[1].post(f"customers/{estate.unit}", data | {"note": str(p[0])}), enumerate(people))
+        )
     assert sorted(a.status_code for a in answers) == [303] + [409] * 5
 
 
@@ -182,8 +195,13 @@ def test_the_exported_roster_is_masked_marked_and_logged(estate: Estate) -> None
     full = estate.manager.post("customers/exports", {"reason": "交接", "full": "1"})
     assert any("13800005521" in str(row.values) for row in read(BytesIO(full.data)))
     with estate.place.inside():
-        logged = db.session.scalars(select(Event).where(Event.name == "roster.exported").order_by(Event.occurred_at)).all()
-        assert [(e.actor_name, e.data["full"], e.data["rows"]) for e in logged] == [("林晓燕", False, 3), ("陈志远", True, 4)]
+        logged = db.session.scalars(
+            select(Event).where(Event.name == "roster.exported").order_by(Event.occurred_at)
+        ).all()
+        assert [(e.actor_name, e.data["full"], e.data["rows"]) for e in logged] == [
+            ("林晓燕", False, 3),
+            ("陈志远", True, 4),
+        ]
 
 
 def test_only_writers_write(estate: Estate, world: World) -> None:

@@ -63,7 +63,18 @@ def test_households_are_found(estate: Estate, query: str, found: str, missing: s
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%25", "q=_", "q=%00", "steward=x", "stage=x", "page=0", "page=-1&size=7", "page=99999999999999999999", "_scheme=a", "endpoint=b&q=999"],
+    [
+        "q=%25",
+        "q=_",
+        "q=%00",
+        "steward=x",
+        "stage=x",
+        "page=0",
+        "page=-1&size=7",
+        "page=99999999999999999999",
+        "_scheme=a",
+        "endpoint=b&q=999",
+    ],
 )
 def test_any_address_is_answered(estate: Estate, query: str) -> None:
     assert estate.steward.get(f"customers?{query}").status_code == 200
@@ -131,7 +142,9 @@ def test_many_households_cost_few_queries(estate: Estate) -> None:
         people = [Customer(name=f"住户{n}", name_sort=f"{n}", created_at=now) for n in range(3000)]
         db.session.add_all([*units, *people])
         db.session.flush()
-        db.session.add_all([Residency(unit_id=u.id, customer_id=p.id, relation="owner") for u, p in zip(units, people, strict=True)])
+        db.session.add_all(
+            [Residency(unit_id=u.id, customer_id=p.id, relation="owner") for u, p in zip(units, people, strict=True)]
+        )
         db.session.commit()
     statements: list[str] = []
     with estate.place.world.app.app_context():

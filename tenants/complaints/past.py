@@ -1,0 +1,88 @@
+"""Past complaints out of a ledger: in the register like the others, but no clock runs for them (B13, D1, D2)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, ForeignKey, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas import clock
+from saas.db import Model, db
+from saas.events import record
+from saas.identity.actor import Actor
+from saas.numbers import next_numbers
+from saas.policy.pack import Pack
+from tenants.complaints.actions.registering import LONGEST_SUBJECT
+from tenants.complaints.ledger import LedgerRow
+from tenants.complaints.models import Complaint
+
+CHANNEL = SOURCE = "online"  # a ledger of messages says no more about how they came
+
+
+class PastComplaint(Model):
+    """What a complaint was in its ledger: its number there, the answer given then, and the original row."""
+
+    __tablename__ = "past_complaints"
+
+    complaint_id: Mapped[UUID] = mapped_column(ForeignKey(Complaint.id), primary_key=True)
+    source_id: Mapped[str]
+    import_id: Mapped[UUID]
+    row_number: Mapped[int]
+    reply: Mapped[str] = mapped_column(default="")
+    replied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    raw: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def past(complaint: Complaint) -> PastComplaint | None:
+    """Where a complaint came from, when it came from a ledger."""
+    return db.session.get(PastComplaint, complaint.id)
+
+
+def publish(rows: Sequence[LedgerRow], *, import_id: UUID, file: str, pack: Pack, by: Actor) -> list[str]:
+    """Write the rows that are not in the register yet; for each its outcome: new or duplicate.
+
+    A complaint that was answered is closed, any other is registered. A source id comes in once, whatever its file.
+    """
+    ids = [row.source_id for row in rows]
+    there = set(db.session.scalars(select(PastComplaint.source_id).where(PastComplaint.source_id.in_(ids))))
+    fresh = [row for row in rows if row.source_id not in there]
+    numbers = _numbers(fresh)
+    for row in fresh:
+        complaint = _card(row, numbers[_day(row)].pop(0), pack, by)
+        origin = PastComplaint(
+            complaint_id=complaint.id, source_id=row.source_id, import_id=import_id, row_number=row.number,
+            reply=row.reply, replied_at=row.replied_at, raw=row.raw,
+        )  # fmt: skip
+        db.session.add(complaint)
+        db.session.add(origin)
+        record("complaint.imported", complaint, by, file=file, row=row.number, source_id=row.source_id)
+    db.session.flush()
+    return ["duplicate" if row.source_id in there else "new" for row in rows]
+
+
+def _day(row: LedgerRow) -> str:
+    return f"TS-{clock.local(row.received_at):%Y%m%d}"
+
+
+def _numbers(rows: Sequence[LedgerRow]) -> dict[str, list[str]]:
+    """The numbers of the days on which the messages came, taken in order of the days so that rivals cannot deadlock."""
+    return {day: next_numbers(day, 3, count) for day, count in sorted(Counter(map(_day, rows)).items())}
+
+
+def _card(row: LedgerRow, number: str, pack: Pack, by: Actor) -> Complaint:
+    subject = row.subject if len(row.subject) <= LONGEST_SUBJECT else row.subject[: LONGEST_SUBJECT - 1] + "…"
+    return Complaint(
+        id=uuid4(), number=number, subject=subject, body=row.body, category=_one_of(pack.categories, "other"),
+        severity=next(iter(pack.severities)), source=_one_of(pack.sources, SOURCE), channel=_one_of(pack.channels, CHANNEL),
+        reporter=row.reporter_code, anonymous=not row.reporter_code, received_at=row.received_at,
+        registered_at=clock.now(), registered_by=by.id, registered_by_name=by.name,
+        state="closed" if row.reply else "registered", stages=[],
+    )  # fmt: skip
+
+
+def _one_of(table: Any, wanted: str) -> str:
+    return wanted if wanted in table else next(iter(table))
