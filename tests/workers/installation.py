@@ -1,5 +1,6 @@
 """A whole installation of its own (database, home, application) for tests that take one apart and put it back."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,8 @@ from saas.config import Config
 from saas.db import db
 from saas.documents.models import Document
 from saas.identity import Actor
-from saas.tenancy.bootstrap import bootstrap
+from saas.tenancy import roles
+from saas.tenancy.bootstrap import bootstrap, write_dsns
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Staff
 from tests.world import OPERATOR, Place, World
@@ -56,6 +58,17 @@ class Installation:
         bootstrap(self.url, self.home, database=self.database, spares=spares)
         return self
 
+    def clone(self, home: Path, database: str) -> "Installation":
+        """A copy of database and home, with the guards that a copy loses applied again. Nobody may be connected."""
+        copy = Installation(self.url, home, database)
+        shutil.copytree(self.home, home)
+        with psycopg.connect(self.url, autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{database}" TEMPLATE "{self.database}"'.encode())
+        with copy.admin() as admin, admin.transaction():
+            roles.apply_guards(admin, database)
+            write_dsns(admin, self.url, home, database)
+        return copy
+
     def admin(self) -> psycopg.Connection:
         """A superuser's connection, autocommit."""
         return psycopg.connect(inside(self.url, self.database), autocommit=True)
@@ -88,7 +101,8 @@ def furnish(place: Place, text: str) -> str:
         assert steward
         digest = files.store(place.schema, text.encode())
         document = Document(
-            id=uuid4(), kind="form", subject_type="staff", subject_id=steward.id, title="处理单 <>\\\t\n'\"", state="ready",
+            id=uuid4(), kind="form", subject_type="staff", subject_id=steward.id, title="处理单 <>\\\t\n'\"",
+            state="ready",
             sha256=digest, size=len(text), requested_by=steward.id, requested_by_name=steward.name,
             requested_at=steward.since, finished_at=steward.since,
         )  # fmt: skip
@@ -102,5 +116,7 @@ def note(place: Place, count: int, text: str = "x") -> None:
     """Record some events about nobody in particular. Commits."""
     with place.inside():
         for _ in range(count):
-            events.record("note.made", Staff(id=uuid4()), Actor.system(), text=f"{text}\n\\.\nCOPY x FROM stdin;\n\t\\N")
+            events.record(
+                "note.made", Staff(id=uuid4()), Actor.system(), text=f"{text}\n\\.\nCOPY x FROM stdin;\n\t\\N"
+            )
         db.session.commit()
