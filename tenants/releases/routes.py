@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 
 from saas import clock
 from saas.db import db
@@ -102,7 +102,7 @@ def revise(id: UUID) -> Any:
     """Keep the next version; earlier decisions are void (H3)."""
     release = _release(id)
     form = LetterForm.by(pack(current_visit().pack), request.form)
-    form.kind.data = release.kind
+    del form.kind  # a letter keeps the kind it was begun with
     if form.validate():
         known = {r.address: r.customer_id for r in release.current.recipients}
         try:
@@ -261,8 +261,15 @@ def _show(id: UUID, status: int = 200, errors: list[tuple[str, str]] | None = No
     release, visit = _release(id), current_visit()
     values = context(release, current_actor(), pack(visit.pack), plain=request.args.get("view") == "final")
     return page(
-        "releases/show.html", status=status, errors=errors or [], typed=request.form, printed_at=clock.now(), **values
-    )
+        "releases/show.html", status=status, errors=errors or [], typed=request.form, printed_at=clock.now(),
+        case_url=_case(release), **values,
+    )  # fmt: skip
+
+
+def _case(release: Release) -> str:
+    """The page of the case that this letter answers; a slice above this one, known by its name only."""
+    endpoint = f"{release.subject_type}.show"
+    return url_for(endpoint, id=release.subject_id) if endpoint in current_app.view_functions else ""
 
 
 def _form(form: LetterForm, release: Release | None = None, status: int = 200) -> Any:
