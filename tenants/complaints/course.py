@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from saas import clock
+from saas.approvals.deciders import authority
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
@@ -156,6 +157,12 @@ def clause_marks(complaint: Complaint, pack: Pack, known: Facts) -> list[tuple[s
     return marks
 
 
+def decides(approval: Approval, by: Actor) -> bool:
+    """Whether this person may decide the waiting step now."""
+    step = approval.current
+    return step is not None and by.id != approval.author_id and authority(step.role, step.assigned_to, by) is not None
+
+
 @dataclass(frozen=True)
 class Next:
     """What this person may do now; each name is a form of the page."""
@@ -172,6 +179,9 @@ class Next:
     pause: bool = False
     resume: bool = False
     accused: bool = False
+    rejudge: bool = False
+    reassign: bool = False
+    decide: bool = False
 
 
 def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pack: Pack) -> Next:
@@ -185,6 +195,7 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     approved = bool(known.solutions) and known.solutions[-1].approval.state == "approved"
     handling = complaint.state == states.HANDLING
     open_for_ruling = complaint.state in (states.REGISTERED, states.ACCEPTED, states.DECLINED, states.HANDLING)
+    assignable = complaint.state in (states.REGISTERED, states.ACCEPTED, states.HANDLING)
     asked = bool(known.pauses) and known.pauses[-1].resumed_at is None
     try:
         access.may_reply(complaint, by, pack)
@@ -194,8 +205,11 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     return Next(
         respond=FIRST not in given and by.has(*access.RESPONDERS),
         contact=FIRST in given and CONTACT not in given and complaint.reachable and by.has(*access.RESPONDERS),
-        judge=open_for_ruling and by.has(*access.JUDGES),
-        assign=complaint.state in (states.REGISTERED, states.ACCEPTED, states.HANDLING) and by.has(*access.ASSIGNERS),
+        judge=open_for_ruling and not known.judgements and by.has(*access.JUDGES),
+        rejudge=open_for_ruling and bool(known.judgements) and by.has(*access.JUDGES),
+        assign=assignable and complaint.handler_id is None and by.has(*access.ASSIGNERS),
+        reassign=assignable and complaint.handler_id is not None and by.has(*access.ASSIGNERS),
+        decide=waits and decides(known.solutions[-1].approval, by),
         propose=handling and not waits and not approved and by.has(*access.HANDLERS),
         handle=handling and approved and by.has(*access.HANDLERS),
         reply=replies,

@@ -17,7 +17,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from saas import clock
 from saas.clock import CN
@@ -198,6 +198,11 @@ class PublicForm(Base):
     email = EmailField("邮箱", validators=[Optional(), longest(254), MAIL])
     anonymous = BooleanField("不留姓名")
     website = StringField("网址")
+
+    def validate_reporter(self, field: StringField) -> None:
+        """A name, or the wish to give none."""
+        if not (field.data or "").strip() and not self.anonymous.data:
+            raise ValidationError("请填写姓名，或勾选「不留姓名」")
 
 
 def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff: Iterable[Staff]) -> None:

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from flask import abort, request, url_for
 
-from saas.approvals.deciders import authority
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity import allow, current_actor
 from saas.problem import Conflict, Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
-from tenants.complaints import actions, states
+from tenants.complaints import actions, course, states
 from tenants.complaints.facts import Pause, Solution
 from tenants.complaints.forms import DecisionForm
 from tenants.complaints.models import Complaint
@@ -65,9 +64,7 @@ def decide(id: UUID, kind: str, nth: int) -> Any:
 def _drawn(complaint: Complaint, kind: str, nth: int, form: DecisionForm, status: int) -> Any:
     fact, approval = _subject(complaint, kind, nth)
     pack, actor = pack_on(complaint.received_at), current_actor()
-    step = approval.current
-    mine = step is not None and actor.id not in (approval.author_id, complaint.complained_about)
-    mine = mine and step is not None and authority(step.role, step.assigned_to, actor) is not None
+    mine = actor.id != complaint.complained_about and course.decides(approval, actor)
     return page(
         "complaints/decision.html", block="act", status=status, complaint=complaint, kind=kind, fact=fact,
         approval=approval, form=form, pack=pack, states=states, mine=mine,

@@ -99,7 +99,7 @@ VERBS: dict[str, Verb] = {
         "已记录回应",
     ),
     "judgement": Verb(
-        "判定", "保存判定", ("judge",), _judge,
+        "判定", "保存判定", ("judge", "rejudge"), _judge,
         lambda c, f, v, by: actions.judge(
             c.id, accepted=f.accepted.data == "yes", established=RULED[f.established.data], category=f.category.data,
             severity=f.severity.data, reason=f.reason.data, version=v, by=by,
@@ -108,7 +108,7 @@ VERBS: dict[str, Verb] = {
         "已保存判定",
     ),
     "assignment": Verb(
-        "指派经办人", "指派", ("assign",), _assign,
+        "指派经办人", "指派", ("assign", "reassign"), _assign,
         lambda c, f, v, by: actions.assign(
             c.id, department=f.department.data, handler_id=UUID(f.handler_id.data), note=f.note.data or "", version=v,
             by=by,
