@@ -39,7 +39,7 @@ JOBS = {
     "releases.deliver": Door("workers.delivery:deliver", stepwise=True),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
-    "obligations.waiting": Door("workers.reminding:remind_waiting"),
+    "approvals.waiting": Door("workers.reminding:remind_waiting"),
     "obligations.daily": Door("workers.reminding:daily"),
     "documents.render": Door("workers.rendering:render", stepwise=True),
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),

@@ -12,7 +12,7 @@ def stage_due(stage_id: str, what: str) -> None:
 
 
 def remind_waiting(approval_id: str) -> None:
-    """Job `obligations.waiting`: an approval came to a step; its deciders are told."""
+    """Job `approvals.waiting`: an approval came to a step; its deciders are told."""
     rounds.approval_came(UUID(approval_id))
 
 

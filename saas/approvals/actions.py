@@ -12,11 +12,14 @@ from saas.approvals.deciders import Authority, authority, left_without, plan
 from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep, Decision
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
+from saas.jobs import enqueue
 from saas.policy.pack import Pack, Step
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 
 APPROVED, RETURNED = "approved", "returned"
+WAITING = "approvals.waiting"
+"""The job that tells the deciders of a step that it waits for them."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def submit(
         if "one_pending_approval" not in str(rival.orig):
             raise
         raise Conflict("已经提交过审批，正在等待决定，请刷新后查看") from rival
+    enqueue(WAITING, str(approval.id))
     return approval
 
 
@@ -166,6 +170,7 @@ def _move_on(approval: Approval, step: ApprovalStep, verdict: str, principal: st
         _end(approval, APPROVED)
     else:
         following.state, following.waiting_since = "waiting", clock.now()
+        enqueue(WAITING, str(approval.id))
     db.session.flush()
     db.session.expire(approval, ["decisions"])
     return Outcome(approval.state, approval, step, following if approval.state == "pending" else None, principal)
@@ -218,6 +223,7 @@ def transfer(approval_id: UUID, to: UUID, *, by: Actor) -> ApprovalStep:
     if person is None or person.ended_at or step.role not in person.roles or to in barred:
         raise Problem("请选择另一位有同样角色、且不是经办人的同事", "to")
     step.assigned_to, step.waiting_since = to, clock.now()
+    enqueue(WAITING, str(approval.id))
     db.session.flush()
     return step
 

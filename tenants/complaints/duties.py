@@ -1,5 +1,6 @@
 """What complaints owe and when: open deadlines for a person's day, and how the deadlines were kept (D7, D10)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,7 +60,7 @@ def _paused() -> ColumnElement[bool]:
     return and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
 
 
-def open_duties(by: Actor, until: datetime, limit: int = 200) -> list[Duty]:
+def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     """Complaints that concern `by` and have a clock running out by `until`, the next one first: two queries."""
     proposed = Approval.subject_id == Complaint.id, Approval.kind == SOLUTION
     solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1).scalar_subquery()
@@ -98,6 +99,14 @@ def next_form(duty: Duty, by: Actor, pack: Pack) -> tuple[str, str]:
     if complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS):
         return "办结", "closure"
     return WATCH
+
+
+def subjects(ids: Collection[UUID]) -> dict[UUID, str]:
+    """What complaints are about, by their ids."""
+    if not ids:
+        return {}
+    query = select(Complaint.id, Complaint.subject).where(Complaint.id.in_(ids))
+    return {row.id: row.subject for row in db.session.execute(query)}
 
 
 def count_late(by: Actor) -> int:

@@ -19,7 +19,7 @@ from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited, clause_of
 from tenants.obligations.models import APPROVAL_WAITING, ESCALATION, LATE, WARN
 from tenants.obligations.recipients import deciders, in_charge
-from tenants.obligations.words import path_of, path_to_decide
+from tenants.obligations.words import VERBS, path_of, path_to_decide
 
 LISTED = 5
 
@@ -48,7 +48,7 @@ def approval_came(approval_id: UUID) -> list[UUID]:
     notice = Notice(
         kind=APPROVAL_WAITING, subject_type="approvals", subject_id=approval.id, stage=step.name,
         occasion=f"step-{step.position}", title=approval.title,
-        words=f"{approval.author_name}提交，等待您{step.label}（第 {approval.version} 版）",
+        words=f"{approval.author_name}提交，等待您{VERBS.get(step.name, step.label)}（第 {approval.version} 版）",
         path=path_to_decide(approval),
     )  # fmt: skip
     return remind(notice, deciders(approval))

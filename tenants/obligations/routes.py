@@ -20,7 +20,8 @@ from saas.web.shell import Bell, NavItem
 from tenants.complaints.duties import count_late
 from tenants.complaints.rules import rules_on
 from tenants.obligations import actions, measures, queries
-from tenants.obligations.today import axis, day_of, waiting_label
+from tenants.obligations.axis import axis
+from tenants.obligations.today import MOST, day_of, waiting_label
 from tenants.obligations.words import KINDS, greeting
 
 blueprint = Blueprint("obligations", __name__, url_prefix="/<company>/<project>")
@@ -82,9 +83,9 @@ def today() -> Any:
     starts = beginnings(actor)
     return page(
         "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
-        review=waiting_label(work.review), soon=min(pack.settings.remind_before), span=clocks.words, starts=starts,
-        quick={"label": "登记", "url": starts[-1]["url"]} if starts else None, measures=measures.measures(pack),
-        dates=measures.coming(actor, pack, head["calendar"], work.until), unread=queries.unread(actor), kinds=KINDS,
+        review=waiting_label(work.review), soon=min(pack.settings.remind_before), span=clocks.words,
+        most=MOST, starts=starts, quick={"label": "登记", "url": starts[-1]["url"]} if starts else None,
+        measures=measures.measures(pack), dates=measures.coming(actor, pack, head["calendar"], work.until), unread=queries.unread(actor), kinds=KINDS,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
 }
+VERBS = {"review": "审核", "approve": "审批", "general_manager": "批准"}
 HOURS = ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好"))
 
 

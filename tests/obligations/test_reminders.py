@@ -202,6 +202,29 @@ def test_a_paused_clock_reminds_nobody(yunqi: Staffed) -> None:
 
 @pytest.mark.rule("R2")
 @pytest.mark.rule("A3")
+def test_submitting_and_each_decision_tell_those_who_decide_next(yunqi: Staffed, post: Post, run_until: Run) -> None:
+    steps = [Step(StepName.REVIEW, "审核", "project_manager"), Step(StepName.APPROVE, "审批", "division_leader")]
+    with clock.at(FRIDAY), yunqi.place.inside():
+        approval = approvals.submit(
+            kind="reply_letter", subject_type="releases", subject_id=yunqi.steward.id, title="复函", version=1,
+            content_hash="x", steps=steps, pack=pack("property"), by=yunqi.steward.actor,
+        )  # fmt: skip
+        approval_id = approval.id
+        db.session.commit()
+    run_until(FRIDAY)
+    assert yunqi.told() == [("approval_waiting", "review", "陈志远")]
+    with clock.at(FRIDAY + minutes(5)), yunqi.place.inside():
+        approvals.decide(
+            approval_id, verdict="approved", reason="", version=1, content_hash="x", by=yunqi.manager.actor
+        )
+        db.session.commit()
+    run_until(FRIDAY + minutes(5))
+    assert yunqi.told()[1:] == [("approval_waiting", "approve", "高岚")]
+    assert [mail["Subject"] for mail in post.mails] == ["【待您决定】复函"] * 2
+
+
+@pytest.mark.rule("R2")
+@pytest.mark.rule("A3")
 def test_an_approval_tells_those_who_can_decide_it_and_again_each_working_day(yunqi: Staffed) -> None:
     rival = yunqi.place.staff("林晓燕", "steward", "project_manager")
     with clock.at(FRIDAY), yunqi.place.inside():

@@ -17,7 +17,7 @@ from saas.policy.loader import pack
 from saas.policy.pack import Step, StepName
 from tenants.complaints import actions as complaints
 from tenants.complaints.models import Complaint
-from tenants.obligations import measures, rounds
+from tenants.obligations import measures, rounds, today
 from tests.obligations.conftest import FRIDAY, Staffed, minutes, staffed
 from tests.world import Person, World
 
@@ -95,7 +95,7 @@ def test_a_duty_moves_from_today_to_late_and_leads_to_its_form(yunqi: Staffed) -
     assert form in soon
     late = section(at(FRIDAY + minutes(168), yunqi.steward), "late")
     assert "逾期 48 分钟" in late
-    assert "首次回应应于 今天 12:00" in late
+    assert "应于 今天 12:00" in late
     assert "004 §2.2" in late
     assert form in late
 
@@ -115,7 +115,7 @@ def test_each_state_offers_the_step_that_this_person_can_take(yunqi: Staffed) ->
     html = at(TEN, yunqi.manager, "?show=review")
     assert "待我审批" in html
     assert f'href="/xiangrui/yunqi/complaints/{complaint_id}/solutions/1/decision"' in html
-    assert "处理方案" not in section(at(TEN, yunqi.steward), "review")
+    assert "更换门机" not in section(at(TEN, yunqi.steward), "review")
 
 
 def test_a_steward_sees_their_own_and_what_nobody_has_and_a_manager_all(yunqi: Staffed) -> None:
@@ -172,6 +172,15 @@ def test_a_tile_keeps_one_list_and_says_when_it_is_empty(yunqi: Staffed) -> None
     assert section(html, "today") == ""
     assert section(at(TEN, yunqi.steward, "?show=today"), "today")
     assert section(at(TEN, yunqi.steward, "?show=nonsense"), "today")
+
+
+def test_a_flood_is_cut_to_the_most_urgent_and_says_so(yunqi: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(today, "MOST", 3)
+    for _ in range(4):
+        yunqi.register()
+    html = at(FRIDAY + minutes(130), yunqi.manager)
+    assert "这里列出最紧急的" in html
+    assert "3+" in section(html, "late")
 
 
 def test_the_navigation_counts_what_is_late(yunqi: Staffed) -> None:
