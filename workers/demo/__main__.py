@@ -4,8 +4,10 @@ import json
 import os
 import secrets
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -23,11 +25,14 @@ from saas.identity.people import find_or_add
 from saas.tenancy import enter
 from saas.tenancy.models import QUALITY_SLUG, Company, Tenant
 from tenants.customers.models import Unit
+from tenants.imports import actions as imports
+from tenants.imports.models import Import
 from workers.demo import cast, households
 from workers.demo.play import Scene, people, play
 from wsgi import slices
 
 OPERATOR = Actor(None, "平台运营")
+PATIENCE = 120  # seconds for the worker to read and write one roster
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,15 @@ def main() -> None:
     for slug, (name, projects) in cast.COMPANIES.items():
         accounts += _company(app, slug, name, projects, password)
     _write(target, accounts)
-    for slug, (_, projects) in cast.COMPANIES.items():
-        for project in projects:
-            _households(app, slug, project)
+    places = [(slug, project) for slug, (_, projects) in cast.COMPANIES.items() for project in projects]
+    uploads = {place: _upload(app, *place) for place in places}
+    for place, key in uploads.items():
+        if key is not None:
+            _publish(app, *place, key)
     now = clock.now()
-    for slug, (_, projects) in cast.COMPANIES.items():
-        for project in projects:
-            schema = _schema(app, slug, project)
-            play(Scene(app, schema, people(app, schema)), project, now)
+    for company, project in places:
+        schema = _schema(app, company, project)
+        play(Scene(app, schema, people(app, schema)), project, now)
 
 
 def _password(target: Path) -> str:
@@ -89,7 +95,9 @@ def _operator(app: Flask, password: str) -> Account:
 
 def _company(app: Flask, slug: str, name: str, projects: dict[str, str], password: str) -> list[Account]:
     _people(app, cast.office(slug), password)
-    accounts = [_account(name, "品质运营中心", part, password, f"/{slug}/{QUALITY_SLUG}/") for part in cast.office(slug)]
+    accounts = [
+        _account(name, "品质运营中心", part, password, f"/{slug}/{QUALITY_SLUG}/") for part in cast.office(slug)
+    ]
     with app.app_context():
         if not db.session.scalar(select(Company.id).where(Company.slug == slug)):
             admin = next(part for part in cast.office(slug) if part.role == "company_admin")
@@ -147,20 +155,37 @@ def _account(company: str, project: str, part: cast.Part, password: str, path: s
     return Account(company, project, part.name, part.role, part.email, password, base + path)
 
 
-def _households(app: Flask, company: str, project: str) -> None:
-    """Bring the roster in through the import that every project uses."""
-    from tenants.imports import actions as imports
-
+def _upload(app: Flask, company: str, project: str) -> UUID | None:
+    """Upload the project's roster as its supervisor would; None when households are there already."""
     schema = _schema(app, company, project)
     crew = people(app, schema)
     with app.app_context():
         enter(db.session(), schema)
         if db.session.scalar(select(func.count()).select_from(Unit)):
-            return
+            return None
         stewards = [part.name for part in cast.crew(company, project) if part.role == "steward"]
         data = households.roster(project, stewards, clock.local(clock.now()).date())
-        imports.bring_in(data, f"{project}.xlsx", by=crew["service_supervisor"])
+        key = imports.upload("roster", f"{project}.xlsx", data, by=crew["service_supervisor"]).id
         db.session.commit()
+        return key
+
+
+def _publish(app: Flask, company: str, project: str, key: UUID) -> None:
+    """Publish the roster once the worker has read it, and wait until its households are there."""
+    schema = _schema(app, company, project)
+    by = people(app, schema)["service_supervisor"]
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with app.app_context():
+            enter(db.session(), schema)
+            found = db.session.get_one(Import, key)
+            if found.state == "published":
+                return
+            if found.state == "staged":
+                imports.order_publication(key, version=found.version, by=by)
+                db.session.commit()
+        time.sleep(0.3)
+    raise TimeoutError(f"the roster of {project} was not imported in {PATIENCE} s: is the pdf worker running?")
 
 
 if __name__ == "__main__":

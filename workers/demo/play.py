@@ -28,6 +28,8 @@ from workers import delivery
 from workers.demo.tales import TALES, Tale
 
 CASES = 26
+# The n-th case from the end stops before this step: something is late, something waits for each of them.
+STOPS = {3: "respond", 4: "approve", 5: "propose", 6: "approve", 7: "review", 8: "ratify", 9: "review", 11: "call_back"}
 WAYS = [("project_phone", "phone"), ("walk_in", "in_person"), ("qr_code", "online"), ("company_hotline", "phone")]
 ASKED = (
     ("question", "phone", "询问本季度物业费缴纳方式，已告知线上与前台两种办法。"),
@@ -77,7 +79,8 @@ def play(scene: Scene, name: str, now: datetime) -> None:
         tale, home, way, pace = TALES[number % len(TALES)], chance.choice(homes), chance.choice(WAYS), chance.random()
         if number >= played:
             _talk(scene, begin - timedelta(hours=2), chance, chance.choice(homes))
-            _case(scene, tale, begin, now, home=home, way=way, pace=pace)
+            stop = STOPS.get(CASES - number, "")
+            _case(scene, tale, begin, now, home=home, way=way, pace=pace, stop=stop)
 
 
 def _moment(chance: Random, now: datetime, number: int) -> datetime:
@@ -100,7 +103,15 @@ def _talk(scene: Scene, moment: datetime, chance: Random, home: tuple[UUID, UUID
 
 
 def _case(
-    scene: Scene, tale: Tale, begin: datetime, now: datetime, *, home: tuple[UUID, UUID], way: tuple[str, str], pace: float
+    scene: Scene,
+    tale: Tale,
+    begin: datetime,
+    now: datetime,
+    *,
+    home: tuple[UUID, UUID],
+    way: tuple[str, str],
+    pace: float,
+    stop: str,
 ) -> None:
     """One case, step after step, until the next step would lie in the future. `pace` near 1 is a slow one."""
     crew = scene.crew
@@ -132,7 +143,12 @@ def _case(
 
     def assign() -> None:
         complaints.assign(
-            id, department=tale.department, handler_id=_id(handler), note="请按时限提交方案", version=version(), by=supervisor
+            id,
+            department=tale.department,
+            handler_id=_id(handler),
+            note="请按时限提交方案",
+            version=version(),
+            by=supervisor,
         )
 
     def propose() -> None:
@@ -183,12 +199,22 @@ def _case(
         (handle, 60 + 40 * pace), (write, 62 + 40 * pace), (submit, 63 + 40 * pace), (review, 66 + 40 * pace),
         (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace), (call_back, 90 + 40 * pace), (close, 92 + 40 * pace),
     ]  # fmt: skip
+    moment = begin
     for step, after in hours:
-        moment = begin + timedelta(hours=after)
-        if moment > now:
+        moment = max(_open(begin + timedelta(hours=after)), moment + timedelta(minutes=6))
+        if moment > now or step.__name__ == stop:
             return
         with scene.at(moment):
             step()
+
+
+def _open(moment: datetime) -> datetime:
+    """Nobody works at night: what would fall after seven in the evening is done the next morning."""
+    there = clock.local(moment)
+    if 8 <= there.hour < 19:
+        return moment
+    morning = there.date() + timedelta(days=there.hour >= 19)
+    return datetime.combine(morning, time(8, 30 + there.minute // 3), clock.CN)
 
 
 def _id(actor: Actor) -> UUID:
