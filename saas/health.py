@@ -43,7 +43,8 @@ def readyz() -> Any:
     except Exception as error:
         found["error"] = type(error).__name__
     try:
-        found["valkey"] = bool(Redis.from_url(config.current().redis_url, socket_timeout=2).ping())
+        with Redis.from_url(config.current().redis_url, socket_timeout=2) as client:
+            found["valkey"] = bool(client.ping())
     except Exception as error:
         found["valkey_error"] = type(error).__name__
     ready = found["database"] and found["guards"] and found["valkey"] and all(beats.values())
