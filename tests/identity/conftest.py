@@ -1,7 +1,5 @@
 """A project with one steward who has a password; brakes are loose at the start of each test."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from redis import Redis
@@ -11,11 +9,10 @@ from tests.world import Person, Place, World
 
 
 @pytest.fixture(autouse=True)
-def loose(redis_url: str) -> Iterator[None]:
+def loose(redis_url: str) -> None:
     """Forget all attempts of earlier tests."""
     with Redis.from_url(redis_url) as valkey:
         valkey.flushdb()
-    yield
 
 
 @pytest.fixture

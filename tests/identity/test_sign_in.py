@@ -11,7 +11,6 @@ from flask import Flask
 from saas import clock
 from saas.db import db
 from saas.identity import actions, brakes, passwords
-from saas.identity.models import User
 from saas.identity.safe_next import safe_next
 from tests.identity.door import PASSWORD, Stranger, give_password, sentence
 from tests.world import OPERATOR, Person, Place, World
