@@ -84,6 +84,12 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
             return _line("恢复计时", "", "clock")
         case "complaint.phone_shown":
             return _line("查看联系方式", "", "eye")
+        case "reminder.raised":
+            return _line(f"已提醒{'、'.join(data['told'])}", "amber", "triangle-alert", meta=data["words"])
+        case "document.requested":
+            return _line("生成投诉处理单", "", "printer")
+        case "document.cancelled":
+            return _line("取消生成投诉处理单", "", "x")
         case _:
             return _line(str(data.get("words", name)), "amber", "triangle-alert")
 

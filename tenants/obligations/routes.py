@@ -81,11 +81,12 @@ def today() -> Any:
     work = day_of(actor, pack, head["calendar"])
     show = request.args.get("show", "")
     starts = beginnings(actor)
+    coming = measures.coming(actor, pack, head["calendar"], work.until)
     return page(
         "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
         review=waiting_label(work.review), soon=min(pack.settings.remind_before), span=clocks.words,
         most=MOST, starts=starts, quick={"label": "登记", "url": starts[-1]["url"]} if starts else None,
-        measures=measures.measures(pack), dates=measures.coming(actor, pack, head["calendar"], work.until), unread=queries.unread(actor), kinds=KINDS,
+        measures=measures.measures(pack), dates=coming, unread=queries.unread(actor), kinds=KINDS,
     )  # fmt: skip
 
 

@@ -145,6 +145,9 @@ def test_whoever_is_complained_about_is_not_told(yunqi: Staffed) -> None:
 def test_the_record_keeps_who_was_told(yunqi: Staffed) -> None:
     one_reminder(yunqi)
     with yunqi.place.inside():
+        complaint_id = db.session.scalars(select(Complaint.id)).one()
+    assert "已提醒周敏" in yunqi.manager.get(f"complaints/{complaint_id}").text
+    with yunqi.place.inside():
         event = db.session.scalars(select(Event).where(Event.name == "reminder.raised")).one()
         assert (event.subject_type, event.data["told"], event.data["kind"]) == ("complaints", ["周敏"], "warn")
 
