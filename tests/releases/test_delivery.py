@@ -1,11 +1,16 @@
 """Nothing is knowingly sent twice, and every outcome is known or called unknown (promise 4, H4)."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from threading import Event
 from unittest.mock import patch
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -23,6 +28,7 @@ from tests.releases.office import Office, Post
 
 pytestmark = pytest.mark.rule("H1")
 Point = Callable[[int], None]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def mail_of(office: Office, release: UUID) -> UUID:
@@ -115,6 +121,38 @@ def test_a_server_that_hangs_after_the_text_leaves_it_unknown(office: Office, sm
         assert heard == []
         with socket.create_connection(("127.0.0.1", port)):  # the first caller of this server
             pass
+
+
+def test_a_worker_process_killed_while_the_server_is_silent(office: Office, home: Path) -> None:
+    release = office.approved()
+    found = mail_of(office, release)
+    took, gone = Event(), Event()
+
+    def hang(talk: Talk) -> None:
+        talk.up_to_data()
+        talk.hear(b"\r\n.\r\n")
+        took.set()
+        talk.hang()
+        gone.set()
+
+    with serving(hang) as (port, _):
+        door = (
+            f"from workers.doors import run; run('releases.deliver', {office.place.schema!r}, '{uuid4()}', '{found}')"
+        )
+        settings = {**os.environ, "LINSHENG_HOME": str(home), "SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        worker = subprocess.Popen([sys.executable, "-c", door], env=settings, cwd=ROOT)
+        try:
+            assert took.wait(60)
+        finally:
+            worker.kill()
+            worker.wait(10)
+        assert gone.wait(10)
+    assert office.standings(release)["email"] == "sending"
+    with clock.at(clock.now() + UNKNOWN_AFTER):
+        office.deliver(found)
+        office.deliver(found)
+        assert office.standings(release)["email"] == "unknown"
+    assert len(office.attempts(found)) == 1
 
 
 def refuse(code: int) -> Callable[[Talk], None]:
