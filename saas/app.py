@@ -95,10 +95,8 @@ def protect(response: Response) -> Response:
 
 
 @cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
-
-
 def static(name: str) -> str:
-    """The address of a static file with its content's fingerprint, so it can be cached for ever."""
-    return url_for("static", filename=name, v=_fingerprint(ROOT / "saas/static" / name))
+    """The address of a static file with its content's fingerprint, so it can be cached for ever. A page asks often."""
+    path = ROOT / "saas/static" / name
+    fingerprint = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
+    return url_for("static", filename=name, v=fingerprint)

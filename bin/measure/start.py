@@ -12,6 +12,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from bin.measure.cluster import Cluster
+from bin.measure.others import watched
 from bin.measure.web import HOST, free_port
 from workers.embedded.postgres import Postgres
 from workers.embedded.server import halt
@@ -30,7 +31,8 @@ def measure(home: Path, say: Callable[[str], None]) -> float:
         with with_it.admin("linsheng") as admin:
             admin.execute("DELETE FROM platform.heartbeats")
         postgres.stop()
-        return run(ROOT, home, say)
+        with watched(say):
+            return run(ROOT, home, say)
     finally:
         postgres.remove()
 

@@ -18,9 +18,9 @@ from saas.tenancy import roles
 
 TENANTS = 20
 BROWSERS = 4
-WARM = 40  # each connection has seen each tenant: what a long-running server looks like
+WARM = 400  # each connection has seen each tenant: what a long-running server looks like
 REQUESTS = 200
-ROUNDS = 3
+ROUNDS = 9
 LIST = "complaints/?view=all"
 
 
