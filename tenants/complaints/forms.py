@@ -24,7 +24,7 @@ from saas.clock import CN
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
 from saas.web import typed
-from saas.web.typed import choices as options
+from saas.web.typed import choices
 from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND, LONGEST_SUBJECT
 from tenants.complaints.models import Complaint
 from tenants.complaints.words import DEPARTMENTS, NO_REPLY
@@ -40,7 +40,7 @@ def longest(count: int) -> Length:
 
 def people(staff: Iterable[Staff], pack: Pack, empty: str) -> list[Any]:
     """Staff with the names of their roles, for a select."""
-    return options({str(p.id): f"{p.name}（{'、'.join(pack.roles.get(r, r) for r in p.roles)}）" for p in staff}, empty)
+    return choices({str(p.id): f"{p.name}（{'、'.join(pack.roles.get(r, r) for r in p.roles)}）" for p in staff}, empty)
 
 
 def aware(moment: datetime | None) -> datetime | None:
@@ -85,9 +85,9 @@ class NewForm(Base):
     def make(cls, data: Any, pack: Pack, staff: Iterable[Staff]) -> "NewForm":
         """With the tables of the pack; the time starts at now."""
         form = cls(data, received_at=clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0))
-        form.category.choices = options(pack.categories, "请选择")
-        form.source.choices = options(pack.sources, "请选择")
-        form.channel.choices = options(pack.channels, "请选择")
+        form.category.choices = choices(pack.categories, "请选择")
+        form.source.choices = choices(pack.sources, "请选择")
+        form.channel.choices = choices(pack.channels, "请选择")
         form.complained_about.choices = people(staff, pack, "没有投诉到具体员工")
         form.party.choices = []
         return form
@@ -105,10 +105,10 @@ class JudgementForm(Base):
     """The supervisor's ruling (D3)."""
 
     accepted = RadioField(
-        "是否受理", choices=options({"yes": "受理", "no": "不受理"}), validators=[InputRequired("请选择是否受理")]
+        "是否受理", choices=choices({"yes": "受理", "no": "不受理"}), validators=[InputRequired("请选择是否受理")]
     )
     established = RadioField(
-        "是否成立", choices=options({"yes": "成立", "no": "不成立", "open": "待查"}), default="open",
+        "是否成立", choices=choices({"yes": "成立", "no": "不成立", "open": "待查"}), default="open",
         validators=[InputRequired("请选择是否成立")],
     )  # fmt: skip
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
@@ -121,7 +121,7 @@ class AssignmentForm(Base):
     """Department and person (D2)."""
 
     department = SelectField(
-        "处理部门", choices=options(DEPARTMENTS, "请选择"), validators=[InputRequired("请选择处理部门")]
+        "处理部门", choices=choices(DEPARTMENTS, "请选择"), validators=[InputRequired("请选择处理部门")]
     )
     handler_id = SelectField("经办人", validators=[InputRequired("请选择经办人")])
     note = TextAreaField("交办说明", validators=[longest(2000)])
@@ -161,7 +161,7 @@ class ClosureForm(Base):
     """结案."""
 
     conclusion = TextAreaField("结论", validators=[DataRequired("请写下结论"), longest(4000)])
-    no_reply = SelectField("没有书面答复的原因", choices=options(NO_REPLY, "已有送达的答复"), validators=[Optional()])
+    no_reply = SelectField("没有书面答复的原因", choices=choices(NO_REPLY, "已有送达的答复"), validators=[Optional()])
     no_reply_note = TextAreaField("说明（何时、由谁、怎样答复）", validators=[longest(2000)])
 
 
@@ -207,8 +207,8 @@ class PublicForm(Base):
 
 def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff: Iterable[Staff]) -> None:
     """The tables of the pack and the people of the tenant."""
-    form.category.choices = options(pack.categories)
-    form.severity.choices = options({code: level.label for code, level in pack.severities.items()})
+    form.category.choices = choices(pack.categories)
+    form.severity.choices = choices({code: level.label for code, level in pack.severities.items()})
     form.complained_about.choices = people(
         (p for p in staff if p.id != complaint.handler_id), pack, "没有投诉到具体员工"
     )
@@ -217,6 +217,6 @@ def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff:
 def fill_callback(form: CallbackForm, complaint: Complaint, pack: Pack, nth: int) -> None:
     """Only the channels allowed for this callback; the satisfaction scale from best to worst."""
     allowed = pack.severities[complaint.severity].callback_by(nth)
-    form.channel.choices = options({code: pack.callback_channels[code].label for code in allowed})
+    form.channel.choices = choices({code: pack.callback_channels[code].label for code in allowed})
     scale = list(enumerate(pack.settings.satisfaction, start=1))
-    form.satisfaction.choices = options({str(score): f"{score} {word}" for score, word in reversed(scale)})
+    form.satisfaction.choices = choices({str(score): f"{score} {word}" for score, word in reversed(scale)})

@@ -354,3 +354,63 @@ def test_facts_cannot_be_changed_or_removed(yard: Yard, table: str) -> None:
     for statement in (f"DELETE FROM complaint_{table}", f"UPDATE complaint_{table} SET complaint_id = complaint_id"):
         with yard.place.inside(), pytest.raises(DBAPIError, match="permission denied"):
             db.session.execute(text(statement))
+
+
+def test_the_handling_form_is_asked_for_once(yard: Yard) -> None:
+    complaint = yard.register()
+    first = yard.steward.post(f"complaints/{complaint}/sheet")
+    assert first.status_code == 303
+    assert yard.steward.get(first.headers["Location"]).status_code == 200
+    assert yard.steward.post(f"complaints/{complaint}/sheet").headers["Location"] == first.headers["Location"]
+    assert "生成投诉处理单" in yard.steward.get(f"complaints/{complaint}").text
+
+
+def test_the_household_remembers_its_complaints(yard: Yard) -> None:
+    complaint = yard.register()
+    assert f"/complaints/{complaint}" in yard.steward.get(f"customers/{yard.unit}").text
+
+
+@pytest.mark.parametrize("verb", ["responses", "judgement", "assignment", "pauses", "reply"])
+def test_every_form_has_a_page_and_a_fragment(yard: Yard, verb: str) -> None:
+    complaint = yard.register()
+    ruled = {**RULED, "reason": "先受理"}
+    if verb == "reply":
+        yard.post(yard.supervisor, complaint, "judgement", **ruled)
+    page = yard.supervisor.get(f"complaints/{complaint}/{verb}")
+    assert page.status_code == 200
+    assert 'name="version"' in page.text
+    part = yard.supervisor.part(f"complaints/{complaint}/{verb}")
+    assert part.text.lstrip().startswith("<form")
+
+
+def test_a_form_that_is_not_due_leads_back(yard: Yard) -> None:
+    complaint = yard.register()
+    for verb in ("solutions", "handling", "callbacks", "closure"):
+        assert yard.steward.get(f"complaints/{complaint}/{verb}").status_code == 303
+    assert yard.steward.get(f"complaints/{uuid4()}").status_code == 404
+    assert yard.steward.get(f"complaints/{uuid4()}/closure").status_code == 404
+    assert yard.steward.get(f"complaints/{complaint}/nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["responses", "judgement", "assignment", "pauses", "reply", "closure", "callbacks"])
+@pytest.mark.parametrize("fill", ["", "\x00", "长" * 30_000, "<script>alert(1)</script>"])
+def test_nonsense_in_a_form_is_told_never_an_error(yard: Yard, verb: str, fill: str) -> None:
+    complaint = yard.register()
+    names = ("kind", "channel", "text", "accepted", "established", "category", "severity", "reason", "department")
+    more = (
+        "handler_id",
+        "note",
+        "title",
+        "body",
+        "conclusion",
+        "no_reply",
+        "satisfaction",
+        "opinion",
+        "complained_about",
+    )
+    data = dict.fromkeys((*names, *more), fill)
+    codes = {
+        yard.supervisor.post(f"complaints/{complaint}/{verb}", {**data, "version": v}).status_code for v in ("1", "x")
+    }
+    assert codes <= {303, 409, 422}
+    assert "<script>alert" not in yard.supervisor.get(f"complaints/{complaint}").text

@@ -130,7 +130,7 @@ def test_wrong_addresses_lead_nowhere(yard: Yard, door: str) -> None:
         assert client.get(path).status_code == 404
     ended = yard.register()
     with yard.place.world.app.app_context(), yard.place.inside():
-        token = links.status_link(yard.place.tenant_id, ended)
+        token = links.status_link(yard.place.schema, ended)
     assert client.get(f"/q/{token}").status_code == 404
     assert client.get(f"/s/{token}").status_code == 200
 
@@ -156,7 +156,7 @@ def test_the_published_answer_is_linked(yard: Yard) -> None:
 
 def links_for(yard: Yard, complaint: UUID) -> str:
     with yard.place.inside():
-        return links.status_link(yard.place.tenant_id, complaint)
+        return links.status_link(yard.place.schema, complaint)
 
 
 def test_only_hashes_of_addresses_are_kept_on_the_platform(yard: Yard, door: str, admin: object) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from saas import config, qr
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor
 from saas.web import done, once, page
 from tenants.complaints import links
 from tenants.complaints.access import DOORKEEPERS
@@ -37,7 +37,7 @@ def open_door() -> Any:
     form = DoorForm(request.form)
     if not form.validate():
         return _drawn(form, 422)
-    door = links.open_door(current_visit().tenant_id, form.label.data or "", by=current_actor())
+    door = links.open_door(form.label.data or "", by=current_actor())
     return done(url_for("complaints.poster", id=door.id), "已生成二维码，可以打印张贴")
 
 

@@ -7,6 +7,7 @@ from flask import abort, request, url_for
 
 from saas import clock
 from saas.db import db
+from saas.documents import actions as documents
 from saas.events import record, timeline
 from saas.identity import allow, current_actor, current_visit
 from saas.policy.loader import pack as load_pack
@@ -24,6 +25,8 @@ from tenants.complaints.routes import blueprint
 from tenants.complaints.rules import pack_on
 from tenants.complaints.words import DEPARTMENTS
 from tenants.customers import queries as customers
+
+SHEET = "complaint_form"  # the name under which the PDF worker knows it
 
 
 def pack_now() -> Pack:
@@ -117,6 +120,16 @@ def show(id: UUID) -> Any:
         next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
         letters=course.letters(complaint), may_reveal=actor.has(*RESPONDERS),
     )  # fmt: skip
+
+
+@blueprint.post("/complaints/<uuid:id>/sheet")
+@allow(*READERS)
+@once
+def sheet(id: UUID) -> Any:
+    """Ask for the printed handling form 投诉处理单; a worker renders it."""
+    complaint = found(id)
+    document = documents.ask_for(SHEET, complaint, f"{complaint.number} 投诉处理单", by=current_actor())
+    return done(url_for("documents.show", id=document.id))
 
 
 @blueprint.post("/complaints/<uuid:id>/phone")

@@ -14,10 +14,10 @@ from saas.problem import Problem
 from saas.tenancy import enter_by_link
 from saas.web import done, once, page
 from saas.web.limits import Brake
-from saas.web.typed import blame
+from saas.web.typed import blame, choices
 from tenants.complaints import actions, course, links, queries, states
 from tenants.complaints.facts import Door, Reply
-from tenants.complaints.forms import PublicForm, options
+from tenants.complaints.forms import PublicForm
 from tenants.complaints.routes import residents
 from tenants.complaints.routes.pages import pack_now
 from tenants.complaints.rules import pack_on
@@ -69,11 +69,11 @@ def complained(token: str) -> Any:
 def _take(token: str, form: PublicForm) -> Any:
     if form.website.data:  # filled in by machines only: answer as if taken, write nothing
         return page("complaints/thanks.html", number="")
-    visit, resident = current_visit(), Actor.resident(current_visit().schema)
+    resident = Actor.resident(current_visit().schema)
     if form.validate():
         try:
             complaint = actions.register(_written(form), by=resident)
-            token = links.status_link(visit.tenant_id, complaint.id)
+            token = links.status_link(resident.tenant, complaint.id)
             return done(url_for("residents.follow", token=token))
         except Problem as problem:
             db.session.rollback()
@@ -110,7 +110,7 @@ def _written(form: PublicForm) -> actions.NewComplaint:
 
 def _made(data: Any) -> PublicForm:
     form = PublicForm(data)
-    form.category.choices = options(pack_now().categories, "请选择")
+    form.category.choices = choices(pack_now().categories, "请选择")
     return form
 
 

@@ -1,19 +1,24 @@
 """What the templates of this slice ask for besides their data."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, url_for
 from markupsafe import Markup
 
 from saas import clock
 from saas.approvals.models import Approval
+from saas.identity import current_visit
 from saas.policy import clocks
+from saas.policy.loader import pack
 from saas.policy.pack import Pack, Severity
 from saas.web.filters import moment
 from tenants.complaints import queries, states
 from tenants.complaints.course import Next
 from tenants.complaints.models import Complaint
 from tenants.complaints.routes import blueprint
+from tenants.customers.history import Touch
 from tenants.releases.models import Release
 
 TONES = {"important": "amber", "major": "red"}
@@ -65,9 +70,9 @@ def chips(wanted: queries.Wanted) -> list[tuple[str, str, bool]]:
     ]
 
 
-def severities(pack: Pack) -> list[tuple[str, str]]:
+def severities(rules: Pack) -> list[tuple[str, str]]:
     """The severities for a select."""
-    return [(code, level.label) for code, level in pack.severities.items()]
+    return [(code, level.label) for code, level in rules.severities.items()]
 
 
 def due(row: Any) -> Any:
@@ -81,7 +86,7 @@ def due(row: Any) -> Any:
     return ui.tag(words, "red", "triangle-alert") if late else Markup("{}").format(words)
 
 
-def head_tags(complaint: Complaint, late: str, pause: Any, pack: Pack) -> list[Any]:
+def head_tags(complaint: Complaint, late: str, pause: Any, rules: Pack) -> list[Any]:
     """Tags and facts under the title."""
     ui: Any = current_app.jinja_env.globals["ui"]
     tags = [ui.tag(states.LABELS[complaint.state], states.TONES[complaint.state], "clock")]
@@ -89,30 +94,31 @@ def head_tags(complaint: Complaint, late: str, pause: Any, pack: Pack) -> list[A
         tags.append(ui.tag(late, "red", "triangle-alert"))
     if pause:
         tags.append(ui.tag("计时暂停", "", "pause"))
-    tags.append(ui.tag(pack.severities[complaint.severity].label, TONES.get(complaint.severity, "")))
-    source = pack.sources.get(complaint.source, complaint.source)
+    tags.append(ui.tag(rules.severities[complaint.severity].label, TONES.get(complaint.severity, "")))
+    source = rules.sources.get(complaint.source, complaint.source)
     return [*tags, f"{source} · {complaint.registered_by_name} 登记", moment(complaint.received_at)]
 
 
-def callback_words(level: Severity, nth: int, pack: Pack) -> str:
+def callback_words(level: Severity, nth: int, rules: Pack) -> str:
     """上门回访，客户签名；或电话回访."""
-    ways = [pack.callback_channels[code] for code in level.callback_by(nth)]
+    ways = [rules.callback_channels[code] for code in level.callback_by(nth)]
     return "；或".join(way.label + ("，客户签名" if way.signature else "") for way in ways)
-
-
-def link_to(endpoint: str, **values: Any) -> str:
-    """An address in another slice, empty while that slice is not part of the product."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def letter_url(letter: Release) -> str:
     """The page of a reply."""
-    return link_to("releases.show", id=letter.id)
+    return url_for("releases.show", id=letter.id)
 
 
 def dossier_of(complaint: Complaint) -> str:
     """The dossier of the household, if the complaint names one."""
-    return link_to("customers.show", unit_id=complaint.unit_id) if complaint.unit_id else ""
+    return url_for("customers.show", unit_id=complaint.unit_id) if complaint.unit_id else ""
+
+
+def contact_url(complaint: Complaint) -> str:
+    """A new contact record for the same household and person."""
+    who = ":".join(str(each) for each in (complaint.unit_id, complaint.customer_id) if each)
+    return url_for("contacts.new", who=who) if complaint.unit_id else url_for("contacts.new")
 
 
 def phone_of(complaint: Complaint) -> str:
@@ -125,11 +131,27 @@ def waits(approval: Approval | None) -> bool:
     return approval is not None and approval.state == "pending"
 
 
+def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:
+    """The complaints in the history of a household (B1)."""
+    rules = pack(current_visit().pack)
+    return [
+        Touch(
+            each.received_at, each.registered_by_name, "投诉", each.subject,
+            (each.number, states.LABELS[each.state], rules.categories.get(each.category, each.category)),
+            tone="amber", icon="message-square-warning", href=url_for("complaints.show", id=each.id),
+        )
+        for each in queries.of_household(unit_id, customer_ids, limit)
+    ]  # fmt: skip
+
+
+blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", []).append(touches))
+
+
 @blueprint.context_processor
 def words() -> dict[str, Any]:
     """For every template of the slice."""
     return {
         "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
-        "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "tones": TONES, "verdicts": VERDICTS,
+        "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url, "tones": TONES, "verdicts": VERDICTS,
         "hints": HINTS, "severities": severities, "waits": waits, "states": states,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from saas.identity import Actor, allow, current_actor
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.web import done, once, page, see
-from saas.web.typed import blame
+from saas.web.typed import blame, choices
 from tenants.complaints import actions, course, forms, queries, stages, states
 from tenants.complaints.access import HANDLERS, READERS
 from tenants.complaints.facts import CONTACT, FIRST
@@ -43,7 +43,7 @@ def _respond(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -
     kind = CONTACT if any(response.kind == FIRST for response in known.responses) else FIRST
     ready = pack.settings.acknowledgement if kind == FIRST else ""
     form = forms.ResponseForm(data, kind=kind, text=ready)
-    form.channel.choices = forms.options(pack.channels, "请选择")
+    form.channel.choices = choices(pack.channels, "请选择")
     return form
 
 
