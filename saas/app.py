@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas import config as settings
 from saas import health
@@ -45,6 +46,8 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
         WTF_CSRF_TIME_LIMIT=None,
         TESTING=config.testing,
     )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)

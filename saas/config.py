@@ -20,6 +20,7 @@ class Config:
     secret_key: str
     catcher: bool = False
     testing: bool = False
+    proxies: int = 0  # reverse proxies in front of us whose X-Forwarded-For and -Proto are believed
     mail_from: str = "邻声 <no-reply@linsheng.invalid>"
 
     @classmethod
@@ -40,8 +41,17 @@ class Config:
             base_url=os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
             secret_key=secret(home),
             catcher=os.environ.get("LINSHENG_CATCHER") == "1",
+            proxies=_count("LINSHENG_PROXIES"),
             mail_from=os.environ.get("MAIL_FROM", cls.mail_from),
         )
+
+
+def _count(variable: str) -> int:
+    """A small number from the environment. Raises ValueError, naming the variable."""
+    text = os.environ.get(variable, "0")
+    if not text.isdecimal() or int(text) > 9:
+        raise ValueError(f"{variable} must be a number from 0 to 9, not {text!r}")
+    return int(text)
 
 
 def secret(home: Path) -> str:
