@@ -19,6 +19,7 @@ from tenants.imports import routes as imports
 from tenants.obligations import routes as obligations
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
+from tenants.search import routes as search
 
 
 def slices() -> list[Slice]:
@@ -31,7 +32,8 @@ def slices() -> list[Slice]:
         Slice(documents),
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
-        Slice(contacts.blueprint, contacts.NAV),
+        Slice(contacts.blueprint, contacts.NAV, quick=contacts.QUICK),
+        Slice(search.blueprint, search="search.show"),
         Slice(imports.blueprint, imports.NAV),
         Slice(releases.blueprint, releases.NAV),
         Slice(letters.blueprint),

@@ -45,11 +45,16 @@ class Bell:
 
 @dataclass(frozen=True)
 class Slice:
-    """A slice as the composition root sees it: its blueprint, its place in the navigation, the bell if it rings it."""
+    """A slice as the composition root sees it: its blueprint, its place in the navigation, what it gives the shell.
+
+    `quick` is the button in the middle of the phone's tab bar, `search` the endpoint of the box at the top.
+    """
 
     blueprint: Blueprint
     nav: Sequence[NavItem] = field(default=())
     bell: Bell | None = None
+    quick: NavItem | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def add(app: Flask, each: Slice) -> None:
     """Register a slice and its navigation."""
     app.register_blueprint(each.blueprint)
     app.extensions.setdefault("nav", []).extend(each.nav)
-    app.extensions["bell"] = each.bell or app.extensions.get("bell")
+    for gift in ("bell", "quick", "search"):
+        app.extensions[gift] = getattr(each, gift) or app.extensions.get(gift)
 
 
 def init_app(app: Flask) -> None:
@@ -114,10 +120,28 @@ def init_app(app: Flask) -> None:
                 logout_url=url_for("identity.logout"),
                 settings_url=url_for("identity.settings"),
             )  # fmt: skip
-            bell: Bell | None = app.extensions.get("bell")
-            if visit.tenant_id and bell is not None:
-                values["bell"] = Ringing(bell, visit)
+            if visit.tenant_id:
+                values.update(gifts(visit))
         return values
+
+
+def gifts(visit: Visit) -> dict[str, Any]:
+    """Bell, quick button and search box, as far as a slice gives them and the person may use them."""
+    bell: Bell | None = current_app.extensions["bell"]
+    quick: NavItem | None = current_app.extensions["quick"]
+    search: str | None = current_app.extensions["search"]
+    given: dict[str, Any] = {"search_url": url_for(search) if search else ""}
+    if bell is not None:
+        given["bell"] = Ringing(bell, visit)
+    if quick is not None and visit.kind != "head_office" and may_open(quick.endpoint, visit):
+        given["quick"] = {"label": quick.label, "url": url_for(quick.endpoint)}
+    return given
+
+
+def may_open(endpoint: str, visit: Visit) -> bool:
+    """Whether the roles held here open this page."""
+    access = access_of(current_app.view_functions[endpoint]) or frozenset()
+    return MEMBER in access or bool(access & visit.roles)
 
 
 def role_names(visit: Visit) -> str:

@@ -33,6 +33,7 @@ ICONS = {"phone": "phone", "in_person": "users-round", "letter": "mail", "email"
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/<company>/<project>/contacts")
 NAV = (NavItem("客户沟通", "沟通记录", "phone", "contacts.index", key="j", order=50),)
+QUICK = NavItem("客户沟通", "记录", "plus", "contacts.new")
 
 
 def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:

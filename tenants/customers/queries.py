@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, any_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from saas import masks
@@ -53,6 +53,8 @@ def _living_here() -> Select[Any]:
 
 def _of_room(q: str) -> ColumnElement[bool]:
     label = room_label(q)
+    if not label:  # nothing but separators is no room, and would begin every one
+        return false()
     return or_(Unit.label.startswith(label, autoescape=True), Unit.room.startswith(label, autoescape=True))
 
 

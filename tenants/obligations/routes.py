@@ -85,7 +85,7 @@ def today() -> Any:
     return page(
         "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
         review=waiting_label(work.review), soon=min(pack.settings.remind_before), span=clocks.words,
-        most=MOST, starts=starts, quick={"label": "登记", "url": starts[-1]["url"]} if starts else None,
+        most=MOST, starts=starts,
         measures=measures.measures(pack), dates=coming, unread=queries.unread(actor), kinds=KINDS,
     )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""One box for everything: room, name, initials, phone tail, case number, words."""

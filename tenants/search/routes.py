@@ -1,0 +1,34 @@
+"""What the box at the top finds, each kind with the way to its full list."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from saas.identity import allow, current_actor, current_visit
+from saas.policy.loader import pack
+from saas.web import page
+from tenants.complaints import access as complaints_access
+from tenants.complaints import queries as complaints
+from tenants.complaints import states
+from tenants.customers import access as customers_access
+from tenants.customers import queries as customers
+from tenants.releases import queries as releases
+
+blueprint = Blueprint("search", __name__, url_prefix="/<company>/<project>")
+MOST = 8  # hits of one kind
+
+
+@blueprint.get("/search")
+@allow()
+def show() -> Any:
+    """Households, complaints and releases that fit, as far as the roles allow to see them."""
+    by = current_actor()
+    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
+    found = {"homes": [], "cases": [], "letters": []} if not words else {
+        "homes": customers.search(words, MOST) if by.has(*customers_access.READ) else [],
+        "cases": complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST]
+        if by.has(*complaints_access.READERS) else [],
+        "letters": releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0],
+    }  # fmt: skip
+    known = pack(current_visit().pack)
+    return page("search/show.html", words=words, states=states.LABELS, pack=known, **found)
