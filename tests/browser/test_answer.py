@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.live import Live, words
+from tests.browser.live import Live, eventually, words
 from tests.browser.town import Town
 from tests.browser.visitor import DESKTOP, PHONE, field
 
@@ -114,6 +114,8 @@ def test_the_way_of_a_complaint(town: Town, live: Live, desks: Open, way: dict[s
     expect(supervisor.get_by_role("main")).to_contain_text("已办结")
     for who in ("林晓燕", "周敏", "陈志远"):
         expect(supervisor.locator("#course")).to_contain_text(who)
+    if way["script"]:
+        print_form(steward, card)
     read(town, public, subject)
 
 
@@ -141,13 +143,26 @@ def answer(desks: Open, live: Live, card: str, email: str) -> str:
     press(manager, "同意，")
     leader.goto(letter)
     press(leader, "同意，")
-    expect(leader.get_by_role("main")).to_contain_text("已批准")
+    expect(leader.get_by_role("region", name="审批记录")).to_contain_text("韩立群")
 
     mail = live.mail(email)
+    eventually(lambda: leader.reload() and leader.get_by_text("2 份，已送达 2 份").count(), "both deliveries")
     assert "门机皮带已更换" in words(mail)
     found = re.search(r"https?://\S+/p/\S+", words(mail))
     assert found, "no public address in the letter"
     return found[0]
+
+
+def print_form(page: Page, card: str) -> None:
+    """The handling form: asked for, made by the worker under one's eyes, downloaded."""
+    page.goto(card)
+    press(page, "生成 PDF")
+    expect(page.get_by_role("status").filter(has_text=re.compile("步|已生成")).first).to_be_visible()
+    link = page.get_by_role("link", name="打开 PDF")
+    expect(link).to_be_visible(timeout=30_000)
+    answer = page.request.get(link.get_attribute("href") or "")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF")
 
 
 def read(town: Town, address: str, subject: str) -> None:
