@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
-from sqlalchemy.orm import joinedload, noload
+from sqlalchemy.orm import joinedload, lazyload
 
 from saas import clock
 from saas.db import db
@@ -122,10 +122,8 @@ def find(complaint_id: UUID) -> Complaint | None:
 def of_household(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Complaint]:
     """The newest complaints from a household, or from people who live or lived in it."""
     query = select(Complaint).where(or_(Complaint.unit_id == unit_id, Complaint.customer_id.in_(customer_ids)))
-    rows = db.session.scalars(
-        query.options(noload(Complaint.stages)).order_by(Complaint.received_at.desc()).limit(limit)
-    )
-    return list(rows)
+    newest = query.options(lazyload(Complaint.stages)).order_by(Complaint.received_at.desc()).limit(limit)
+    return list(db.session.scalars(newest))
 
 
 def count_waiting(by: Actor) -> int:

@@ -152,6 +152,7 @@ def words() -> dict[str, Any]:
     """For every template of the slice."""
     return {
         "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
-        "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url, "tones": TONES, "verdicts": VERDICTS,
-        "hints": HINTS, "severities": severities, "waits": waits, "states": states,
+        "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
+        "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
+        "states": states,
     }  # fmt: skip

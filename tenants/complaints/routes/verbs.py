@@ -89,6 +89,7 @@ def _score(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
 
 
+NOBODY = UUID(int=0)
 RULED = {"yes": True, "no": False, "open": None}
 VERBS: dict[str, Verb] = {
     "responses": Verb(
@@ -110,7 +111,7 @@ VERBS: dict[str, Verb] = {
     "assignment": Verb(
         "指派经办人", "指派", ("assign", "reassign"), _assign,
         lambda c, f, v, by: actions.assign(
-            c.id, department=f.department.data, handler_id=UUID(f.handler_id.data), note=f.note.data or "", version=v,
+            c.id, department=f.department.data, handler_id=forms.chosen(f.handler_id.data) or NOBODY, note=f.note.data or "", version=v,
             by=by,
         ),
         "已指派",
