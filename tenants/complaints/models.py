@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import DateTime, FetchedValue, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
@@ -17,6 +17,7 @@ class Complaint(Model):
     """A complaint 投诉. `room` and `reporter` are as told on the day; the customer's own phone stays in the dossier."""
 
     __tablename__ = "complaints"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the haystack belongs to the database
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str]
@@ -45,6 +46,7 @@ class Complaint(Model):
     next_stage: Mapped[str | None]
     next_due_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+    haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     customer: Mapped[Customer | None] = relationship(lazy="raise")
     handler: Mapped[Staff | None] = relationship(lazy="raise", foreign_keys=handler_id)

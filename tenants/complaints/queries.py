@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from saas import clock
@@ -83,8 +83,7 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     ):
         if value:
             parts.append(column == value)
-    haystack: ColumnElement[str] = literal_column("complaints.haystack")
-    parts += [haystack.contains(word.lower(), autoescape=True) for word in wanted.q.split()]
+    parts += [Complaint.haystack.contains(word.lower(), autoescape=True) for word in wanted.q.split()]
     return and_(True, *parts)
 
 

@@ -111,8 +111,8 @@ VERBS: dict[str, Verb] = {
     "assignment": Verb(
         "指派经办人", "指派", ("assign", "reassign"), _assign,
         lambda c, f, v, by: actions.assign(
-            c.id, department=f.department.data, handler_id=forms.chosen(f.handler_id.data) or NOBODY, note=f.note.data or "", version=v,
-            by=by,
+            c.id, department=f.department.data, handler_id=forms.chosen(f.handler_id.data) or NOBODY,
+            note=f.note.data or "", version=v, by=by,
         ),
         "已指派",
     ),
