@@ -19,6 +19,7 @@ from saas.companies import members
 from saas.config import Config
 from saas.db import db
 from saas.identity import Actor
+from saas.identity import passwords
 from saas.identity.actions import appoint_operator, set_password
 from saas.identity.models import User
 from saas.identity.people import find_or_add
@@ -52,11 +53,12 @@ def main() -> None:
     """Companies and people first, so that everybody can log in; then households; then the quarter."""
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".local/demo-accounts.json")
     app = create_app(Config.load(), slices())
-    password = _password(target)
-    accounts = [_operator(app, password)]
-    for slug, (name, projects) in cast.COMPANIES.items():
-        accounts += _company(app, slug, name, projects, password)
-    _write(target, accounts)
+    if not target.exists():  # written last, so it says that everybody is there
+        password = f"linsheng-{secrets.token_hex(4)}"
+        accounts = [_operator(app, password)]
+        for slug, (name, projects) in cast.COMPANIES.items():
+            accounts += _company(app, slug, name, projects, password)
+        _write(target, accounts)
     places = [(slug, project) for slug, (_, projects) in cast.COMPANIES.items() for project in projects]
     uploads = {place: _upload(app, *place) for place in places}
     for place, key in uploads.items():
@@ -66,13 +68,6 @@ def main() -> None:
     for company, project in places:
         schema = _schema(app, company, project)
         play(Scene(app, schema, people(app, schema)), project, now)
-
-
-def _password(target: Path) -> str:
-    """The password of all demonstration accounts: made once for this home."""
-    if target.exists():
-        return str(json.loads(target.read_text(encoding="utf-8"))[0]["password"])
-    return f"linsheng-{secrets.token_hex(4)}"
 
 
 def _write(target: Path, accounts: list[Account]) -> None:
@@ -129,7 +124,8 @@ def _people(app: Flask, parts: list[cast.Part], password: str) -> None:
 
 
 def _give(user: User, password: str) -> None:
-    if user.password_hash is None:
+    """Set the password where it is not set: at the first run, and when the accounts file was lost."""
+    if not passwords.matches(user.password_hash, password):
         set_password(user, password, by=OPERATOR)
 
 
