@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")  # self-signed for localhost, good for a hundred years
@@ -74,11 +74,13 @@ def serving(behave: Callable[[Talk], None]) -> Iterator[tuple[int, list[bytes]]]
         finally:
             talk.connection.close()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield door.getsockname()[1], heard
     finally:
+        with suppress(OSError):  # when nobody came, the accept above still waits: closing alone does not wake it
+            socket.create_connection(door.getsockname(), 1).close()
         door.close()
         thread.join(15)
         assert not thread.is_alive()
