@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from saas.problem import Problem
+
 PROCESSES = ("app", "worker", "relay", "migrator")
 
 
@@ -47,10 +49,10 @@ class Config:
 
 
 def _count(variable: str) -> int:
-    """A small number from the environment. Raises ValueError, naming the variable."""
+    """A small number from the environment. Raises Problem, naming the variable."""
     text = os.environ.get(variable, "0")
     if not text.isdecimal() or int(text) > 9:
-        raise ValueError(f"{variable} must be a number from 0 to 9, not {text!r}")
+        raise Problem(f"{variable} 应是 0 到 9 的数字，不是 {text!r}")
     return int(text)
 
 

@@ -41,9 +41,10 @@ class Event(Model):
     occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-def record(name: str, /, subject: Recordable, by: Actor, *, on_behalf_of: str | None = None, **facts: Any) -> Event:
-    """Add one event in the caller's transaction. `facts` must be JSON values; before/after pairs go there."""
-    happened = Event(
+def event(name: str, /, subject: Recordable, by: Actor, *, on_behalf_of: str | None = None, **facts: Any) -> Event:
+    """One event that is not added yet, for imports that insert many at once. Everybody else: `record`."""
+    return Event(
+        id=uuid4(),
         name=name,
         subject_type=subject.__tablename__,
         subject_id=subject.id,
@@ -54,6 +55,11 @@ def record(name: str, /, subject: Recordable, by: Actor, *, on_behalf_of: str | 
         request_id=request_id.get(),
         occurred_at=clock.now(),
     )
+
+
+def record(name: str, /, subject: Recordable, by: Actor, *, on_behalf_of: str | None = None, **facts: Any) -> Event:
+    """Add one event in the caller's transaction. `facts` must be JSON values; before/after pairs go there."""
+    happened = event(name, subject, by, on_behalf_of=on_behalf_of, **facts)
     db.session.add(happened)
     return happened
 

@@ -1,7 +1,5 @@
 """Chinese names in the order of the dictionary and found by their initials; the database has no collation for it."""
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames that read otherwise than the word that they are written like; they carry two more characters at most.
 _READINGS = """
 单:shan4 曾:zeng1 解:xie4 仇:qiu2 查:zha1 任:ren2 华:hua4 盖:ge3 朴:piao2 翟:zhai2 区:ou1 冼:xian3 缪:miao4 乐:yue4
@@ -31,5 +29,7 @@ def _syllables(name: str) -> list[str]:
 
 
 def _read(text: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionary of phrases is a seventh of the start of every process
+
     # What is not Chinese comes letter by letter; the library takes a list from `errors`, its hints do not say so.
     return lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors=list)  # type: ignore[arg-type]

@@ -42,7 +42,9 @@ def main() -> None:
     BeatingWorker.dsn = config.dsns["worker"]
     redis = Redis.from_url(config.redis_url)
     queue = Queue(name, connection=redis, serializer=JSONSerializer)
-    worker = BeatingWorker([queue], connection=redis, serializer=JSONSerializer, worker_ttl=45, job_monitoring_interval=20)
+    worker = BeatingWorker(
+        [queue], connection=redis, serializer=JSONSerializer, worker_ttl=45, job_monitoring_interval=20
+    )
     worker.work(logging_level="WARNING")
 
 

@@ -20,12 +20,9 @@ CANCEL_POLL = 1.0  # seconds between looks at whether somebody cancelled
 
 def ask_for(kind: str, subject: Recordable, title: str, *, by: Actor) -> Document:
     """Ask for a sheet of `subject`; a worker renders it. One that is still under way is given again."""
-    underway = db.session.scalars(
-        select(Document).where(
-            Document.kind == kind, Document.subject_type == subject.__tablename__, Document.subject_id == subject.id,
-            Document.requested_by == by.id, Document.state.in_(("queued", "rendering")),
-        )  # fmt: skip
-    ).first()
+    same = select(Document).where(Document.kind == kind, Document.requested_by == by.id)
+    about = same.where(Document.subject_type == subject.__tablename__, Document.subject_id == subject.id)
+    underway = db.session.scalars(about.where(Document.state.in_(("queued", "rendering")))).first()
     if underway:
         return underway
     document = Document(

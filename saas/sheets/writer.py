@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from openpyxl import Workbook
@@ -41,7 +42,7 @@ def write(
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(_TITLE.sub(" ", title)[:31] or "Sheet1")  # its class is made of copied properties
     iterator = iter(rows)
-    sample = [row for row, _ in zip(iterator, range(_SAMPLE), strict=False)]
+    sample = list(islice(iterator, _SAMPLE))
     for index, name in enumerate(header):
         texts = [name, *(line(row[index]) for row in sample if index < len(row))]
         sheet.column_dimensions[get_column_letter(index + 1)].width = min(max(map(_width, texts)) + 3, 60)

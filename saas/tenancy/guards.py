@@ -8,9 +8,15 @@ from psycopg import Connection
 # Each probe answers true when the guard stands. `tenant` owns nothing, so it can do just what PUBLIC can do.
 PROBES = {
     "TEMP on the database is revoked from PUBLIC": "NOT has_database_privilege('tenant', current_database(), 'TEMP')",
-    "CONNECT on the database is revoked from PUBLIC": "NOT has_database_privilege('tenant', current_database(), 'CONNECT')",
-    "set_config is revoked from PUBLIC": "NOT has_function_privilege('tenant', 'set_config(text,text,boolean)', 'EXECUTE')",
-    "advisory locks are revoked from PUBLIC": "NOT has_function_privilege('tenant', 'pg_advisory_lock(bigint)', 'EXECUTE')",
+    "CONNECT on the database is revoked from PUBLIC": (
+        "NOT has_database_privilege('tenant', current_database(), 'CONNECT')"
+    ),
+    "set_config is revoked from PUBLIC": (
+        "NOT has_function_privilege('tenant', 'set_config(text,text,boolean)', 'EXECUTE')"
+    ),
+    "advisory locks are revoked from PUBLIC": (
+        "NOT has_function_privilege('tenant', 'pg_advisory_lock(bigint)', 'EXECUTE')"
+    ),
     "notify is revoked from PUBLIC": "NOT has_function_privilege('tenant', 'pg_notify(text,text)', 'EXECUTE')",
     "sleep is revoked from PUBLIC": "NOT has_function_privilege('tenant', 'pg_sleep(double precision)', 'EXECUTE')",
     "large objects are revoked from PUBLIC": "NOT has_function_privilege('tenant', 'lo_create(oid)', 'EXECUTE')",
@@ -21,7 +27,8 @@ PROBES = {
     "process roles do not inherit": "NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname IN ('app', 'worker', 'relay')"
     " AND (rolinherit OR rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb))",
     "web and workers hold tenant roles by SET only": "NOT EXISTS (SELECT 1 FROM pg_auth_members m"
-    " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname IN ('app', 'worker') AND (m.inherit_option OR m.admin_option))",
+    " JOIN pg_roles r ON r.oid = m.member WHERE r.rolname IN ('app', 'worker')"
+    " AND (m.inherit_option OR m.admin_option))",
     "audit rows cannot be changed by a tenant": "NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n"
     " ON n.oid = c.relnamespace JOIN pg_roles r ON r.rolname = n.nspname WHERE c.relname IN ('events', 'seals')"
     " AND (has_table_privilege(r.oid, c.oid, 'UPDATE, DELETE, TRUNCATE')"
@@ -29,8 +36,9 @@ PROBES = {
     "tenant schemas belong to audit_owner": "NOT EXISTS (SELECT 1 FROM pg_namespace"
     " WHERE nspname ~ '^t_[0-9]{5,}$' AND pg_get_userbyid(nspowner) <> 'audit_owner')",
     "tenants cannot read the outbox": "NOT has_table_privilege('tenant', 'platform.outbox', 'SELECT')",
-    "tenants cannot write the outbox's tenant column":
-    "NOT has_column_privilege('tenant', 'platform.outbox', 'tenant', 'INSERT, UPDATE')",
+    "tenants cannot write the outbox's tenant column": (
+        "NOT has_column_privilege('tenant', 'platform.outbox', 'tenant', 'INSERT, UPDATE')"
+    ),
 }
 SETTINGS = {"search_path": '"$user", pg_temp'}
 BOUNDS = ("statement_timeout", "lock_timeout", "transaction_timeout")

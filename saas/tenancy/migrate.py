@@ -1,4 +1,4 @@
-"""Numbered SQL scripts: platform/ runs once, tenant/ runs in every schema. The version moves in the same transaction."""
+"""Numbered SQL scripts: platform/ runs once, tenant/ in every schema. The version moves in the same transaction."""
 
 import re
 from collections.abc import Callable

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
 
+PLATFORM = {"schema": "platform"}
 HEAD_OFFICE = "head_office"
 PROJECT = "project"
 QUALITY_SLUG = "quality"
@@ -17,7 +18,7 @@ class Company(Model):
     """A property company 物业公司: the customer of the platform."""
 
     __tablename__ = "companies"
-    __table_args__ = {"schema": "platform"}
+    __table_args__ = PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     slug: Mapped[str]
@@ -29,7 +30,7 @@ class Tenant(Model):
     """One schema: a company's head office or one of its projects 项目. Spare while `company_id` is empty."""
 
     __tablename__ = "tenants"
-    __table_args__ = {"schema": "platform"}
+    __table_args__ = PLATFORM
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     schema_name: Mapped[str]

@@ -86,7 +86,10 @@ def apply_guards(admin: Connection[Any], database: str) -> None:
         for key, value in settings.items():
             run(
                 sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(
-                    sql.Identifier(role), name, sql.Identifier(key), sql.Literal(value) if key != "search_path" else sql.SQL(value)
+                    sql.Identifier(role),
+                    name,
+                    sql.Identifier(key),
+                    sql.Literal(value) if key != "search_path" else sql.SQL(value),
                 )
             )
 

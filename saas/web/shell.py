@@ -105,7 +105,10 @@ def init_app(app: Flask) -> None:
         visit: Visit | None = g.get("visit")
         theme = theme if theme in ("light", "dark") else None
         values: dict[str, Any] = {"theme": theme, "now": clock.now(), "visit": visit}
-        if visit is None or wants_part():
+        if visit is None:
+            return values
+        values["may_open"] = lambda endpoint: may_open(endpoint, visit)
+        if wants_part():
             return values
         values["project"], values["company"] = visit.project_name, visit.company_name
         if visit.user_id is not None:
@@ -139,8 +142,8 @@ def gifts(visit: Visit) -> dict[str, Any]:
 
 
 def may_open(endpoint: str, visit: Visit) -> bool:
-    """Whether the roles held here open this page."""
-    access = access_of(current_app.view_functions[endpoint]) or frozenset()
+    """Whether this page is there, and the roles held here open it: a link is shown to nobody whom it would refuse."""
+    access = access_of(current_app.view_functions.get(endpoint)) or frozenset()
     return MEMBER in access or bool(access & visit.roles)
 
 

@@ -103,6 +103,7 @@ def _decisions(solutions: Iterable[Approval], answers: Iterable[Release]) -> Ite
     for what, approval in sorted(labelled, key=lambda pair: pair[1].submitted_at):
         steps = {step.position: step for step in approval.steps}
         for decision in approval.decisions:
-            who = decision.decided_by_name + (f"（代{decision.on_behalf_of_name}）" if decision.on_behalf_of_name else "")
+            behalf = f"（代{decision.on_behalf_of_name}）" if decision.on_behalf_of_name else ""
+            who = decision.decided_by_name + behalf
             label = f"{what}第 {decision.version} 版 {steps[decision.position].label}"
             yield form_sheet.Approval(label, who, VERDICTS[decision.verdict], decision.decided_at, decision.reason)

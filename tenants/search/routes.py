@@ -24,11 +24,14 @@ def show() -> Any:
     """Households, complaints and releases that fit, as far as the roles allow to see them."""
     by = current_actor()
     words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
-    found = {"homes": [], "cases": [], "letters": []} if not words else {
-        "homes": customers.search(words, MOST) if by.has(*customers_access.READ) else [],
-        "cases": complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST]
-        if by.has(*complaints_access.READERS) else [],
-        "letters": releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0],
-    }  # fmt: skip
-    known = pack(current_visit().pack)
-    return page("search/show.html", words=words, states=states.LABELS, pack=known, **found)
+    homes, cases, letters = [], [], []
+    if words and by.has(*customers_access.READ):
+        homes = customers.search(words, MOST)
+    if words and by.has(*complaints_access.READERS):
+        cases = list(complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST])
+    if words:
+        letters = releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0]
+    return page(
+        "search/show.html", words=words, homes=homes, cases=cases, letters=letters, states=states.LABELS,
+        pack=pack(current_visit().pack),
+    )  # fmt: skip

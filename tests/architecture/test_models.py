@@ -21,9 +21,9 @@ def test_every_mapped_column_exists_with_its_nullability(app: Flask, world: Worl
     real = {
         (row[0], row[1], row[2]): row[3]
         for row in admin.execute(
-            "SELECT n.nspname, c.relname, a.attname, NOT a.attnotnull FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'"
-            " AND n.nspname IN ('platform', %s)",
+            "SELECT n.nspname, c.relname, a.attname, NOT a.attnotnull FROM pg_attribute a"
+            " JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND n.nspname IN ('platform', %s)",
             [schema],
         )
     }
@@ -37,7 +37,8 @@ def test_every_mapped_column_exists_with_its_nullability(app: Flask, world: Worl
             elif nullable != column.nullable:
                 wrong.append(f"{table.name}.{column.name}: nullable is {nullable} in the database")
         known = {column.name for column in table.columns} | DATABASE_ONLY
-        wrong += [f"{table.name}.{n} is not mapped" for s, t, n in real if (s, t) == (place, table.name) and n not in known]
+        there = {name for where, which, name in real if (where, which) == (place, table.name)}
+        wrong += [f"{table.name}.{name} is not mapped" for name in there - known]
     assert not wrong, "\n".join(wrong)
 
 
@@ -45,7 +46,9 @@ def test_every_mapped_column_exists_with_its_nullability(app: Flask, world: Worl
 def test_tenant_tables_belong_to_owners_not_to_tenants(app: Flask, world: World, admin: psycopg.Connection) -> None:
     schema = world.project(world.company()).schema
     owners = admin.execute(
-        "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'", [schema]
+        "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class"
+        " WHERE relnamespace = %s::regnamespace AND relkind = 'r'",
+        [schema],
     ).fetchall()
     assert {row[0] for row in owners} <= {"linsheng_owner", "audit_owner"}
 
@@ -53,7 +56,7 @@ def test_tenant_tables_belong_to_owners_not_to_tenants(app: Flask, world: World,
 def test_no_table_of_a_tenant_refers_to_the_platform(app: Flask, world: World, admin: psycopg.Connection) -> None:
     world.project(world.company())
     across = admin.execute(
-        "SELECT conname FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid JOIN pg_class b ON b.oid = k.confrelid"
-        " WHERE k.contype = 'f' AND a.relnamespace <> b.relnamespace"
+        "SELECT conname FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid"
+        " JOIN pg_class b ON b.oid = k.confrelid WHERE k.contype = 'f' AND a.relnamespace <> b.relnamespace"
     ).fetchall()
     assert across == []

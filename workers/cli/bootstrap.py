@@ -24,7 +24,9 @@ def run(wish: argparse.Namespace) -> None:
     """Bootstrap and say what was done. Raises Problem without an address."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
-        raise Problem("请设置 DATABASE_URL，例如 postgresql://postgres:密码@主机/postgres（管理员账号，只在这一步使用）")
+        raise Problem(
+            "请设置 DATABASE_URL，例如 postgresql://postgres:密码@主机/postgres（管理员账号，只在这一步使用）"
+        )
     home = Path(os.environ.get("LINSHENG_HOME", ".local/home")).resolve()
     dsns = bootstrap(url, home, database=wish.database, spares=wish.spares)
     print(f"已就绪：数据库 {wish.database}，{len(dsns)} 个进程账号写在 {home}/dsn")

@@ -18,8 +18,7 @@ from saas.companies import actions as companies
 from saas.companies import members
 from saas.config import Config
 from saas.db import db
-from saas.identity import Actor
-from saas.identity import passwords
+from saas.identity import Actor, passwords
 from saas.identity.actions import appoint_operator, set_password
 from saas.identity.models import User
 from saas.identity.people import find_or_add
