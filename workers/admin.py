@@ -61,6 +61,16 @@ def _running(embedded: Postgres) -> str:
     return f"postgresql://postgres@/postgres?host={quote(lines[4])}"
 
 
+@contextmanager
+def awake(home: Path) -> Iterator[None]:
+    """For commands that log in as the processes do: an embedded cluster that is not running runs for the while."""
+    if Postgres(home).data.exists():
+        with reach(home):
+            yield
+    else:
+        yield
+
+
 def inside(url: str, database: str) -> str:
     """The administrator's address of another database of the same server."""
     return make_conninfo(url, dbname=database)

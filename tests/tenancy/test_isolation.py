@@ -98,10 +98,14 @@ ATTACKS: dict[str, Callable[[Place], str]] = {
     "platform users": lambda o: "SELECT email FROM platform.users",
     "platform tenants": lambda o: "SELECT name FROM platform.tenants",
     "outbox of others": lambda o: "SELECT * FROM platform.outbox",
-    "forged outbox tenant": lambda o: "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at) VALUES"
-    f" (gen_random_uuid(), '{o.schema}', 'mail', 'x', '{{}}', now())",
+    "forged outbox tenant": lambda o: (
+        "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at) VALUES"
+        f" (gen_random_uuid(), '{o.schema}', 'mail', 'x', '{{}}', now())"
+    ),
     "set_config": lambda o: f"SELECT set_config('role', '{o.schema}', true)",
-    "set_config in a subquery": lambda o: f"SELECT name FROM staff WHERE (SELECT set_config('role', '{o.schema}', true)) IS NOT NULL",
+    "set_config in a subquery": lambda o: (
+        f"SELECT name FROM staff WHERE (SELECT set_config('role', '{o.schema}', true)) IS NOT NULL"
+    ),
     "pg_settings": lambda o: f"UPDATE pg_settings SET setting = '{o.schema}' WHERE name = 'role'",
     "stacked statements": lambda o: f"SELECT 1; SET LOCAL ROLE {o.schema}; SELECT name FROM staff",
     "temporary table": lambda o: "CREATE TEMP TABLE staff AS SELECT 1",
@@ -125,7 +129,10 @@ ATTACKS: dict[str, Callable[[Place], str]] = {
     "change audit": lambda o: "UPDATE events SET actor_name = 'x'",
     "remove audit": lambda o: "DELETE FROM events",
     "truncate audit": lambda o: "TRUNCATE events",
-    "seal by hand": lambda o: "INSERT INTO seals (position, last_epoch, last_xid, last_id, rows, hash) VALUES (1, 0, '1', gen_random_uuid(), 1, '')",
+    "seal by hand": lambda o: (
+        "INSERT INTO seals (position, last_epoch, last_xid, last_id, rows, hash)"
+        " VALUES (1, 0, '1', gen_random_uuid(), 1, '')"
+    ),
     "change decisions": lambda o: "UPDATE decisions SET reason = 'x'",
     "new table": lambda o: "CREATE TABLE mine (id int)",
     "server file": lambda o: "SELECT pg_read_file('/etc/passwd')",

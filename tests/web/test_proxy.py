@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from flask import request, url_for
@@ -19,6 +18,7 @@ from saas import config
 from saas.app import create_app
 from saas.config import Config
 from saas.identity.access import public
+from saas.problem import Problem
 from workers.embedded.server import halt, launch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,16 +131,16 @@ def stalled(connect: object) -> Iterator[None]:
 def test_stalled_bodies_hold_the_bare_application(application: int) -> None:
     """Why the proxy is there. If this fails, the server has learned to wait for bodies and the next test is idle."""
     with stalled(lambda: HTTPConnection("127.0.0.1", application, timeout=PATIENCE)):
-        assert not answers(HTTPConnection("127.0.0.1", application, timeout=PATIENCE))
+        # the first of these may overtake the stalled ones
+        assert not all(answers(HTTPConnection("127.0.0.1", application, timeout=PATIENCE)) for _ in range(20))
 
 
 def test_stalled_bodies_do_not_pass_the_proxy(application: int, proxy: int) -> None:
     assert answers(secure(proxy))
     with stalled(lambda: secure(proxy)):
-        begin = monotonic()
-        assert answers(secure(proxy))
-        assert answers(HTTPConnection("127.0.0.1", application, timeout=PATIENCE))
-        assert monotonic() - begin < PATIENCE
+        for _ in range(20):
+            assert answers(secure(proxy))
+            assert answers(HTTPConnection("127.0.0.1", application, timeout=PATIENCE))
 
 
 def test_the_proxy_adds_and_keeps_headers(proxy: int) -> None:
@@ -194,7 +194,7 @@ def test_a_senseless_count_of_proxies_is_refused(
     monkeypatch.setenv("LINSHENG_HOME", str(home))
     for text in ("all", "-1", "10", ""):
         monkeypatch.setenv("LINSHENG_PROXIES", text)
-        with pytest.raises(ValueError, match="LINSHENG_PROXIES must be a number from 0 to 9"):
+        with pytest.raises(Problem, match="LINSHENG_PROXIES 应是 0 到 9 的数字"):
             Config.load()
     monkeypatch.setenv("LINSHENG_PROXIES", "2")
     assert Config.load().proxies == 2

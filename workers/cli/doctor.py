@@ -1,13 +1,11 @@
 """`bin/manage doctor`: look over the installation and say what to do; exit 1 when something is wrong."""
 
 import argparse
-from contextlib import nullcontext
 from typing import Any
 
 from saas.config import Config
 from workers import doctor
-from workers.admin import home_folder, reach
-from workers.embedded.postgres import Postgres
+from workers.admin import awake, home_folder
 
 
 def register(commands: Any) -> None:
@@ -23,5 +21,5 @@ def run(_wish: argparse.Namespace) -> int:
     """Examine; an embedded database that is not running is started for the while."""
     home = home_folder()
     dsns = Config.load().dsns
-    with reach(home) if Postgres(home).data.exists() else nullcontext():
+    with awake(home):
         return min(doctor.report(doctor.examine(home, dsns)), 1)

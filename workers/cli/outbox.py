@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from saas import clock
 from saas.config import Config
 from saas.problem import Problem
+from workers.admin import awake, home_folder
 
 LIST = """
 SELECT o.id, coalesce(t.name, '（平台）'), o.job, o.tries, o.failure, o.run_at, o.given_up_at IS NOT NULL AS given_up
@@ -44,7 +45,8 @@ def register(commands: Any) -> None:
 
 
 def _list(wish: argparse.Namespace) -> None:
-    with psycopg.connect(Config.load().dsns["relay"], autocommit=True) as connection:
+    relay = Config.load().dsns["relay"]
+    with awake(home_folder()), psycopg.connect(relay, autocommit=True) as connection:
         rows = connection.execute(LIST, {"all": wish.all}).fetchall()
     for row, place, job, tries, failure, run_at, given_up in rows:
         why = "备份之后可能已发出，请人工决定" if failure == "restored" else failure or "没有结果"
@@ -70,7 +72,11 @@ def _drop(wish: argparse.Namespace) -> None:
 def _decide(ids: list[str], event: str, statement: str) -> list[str]:
     dsns, by = Config.load().dsns, f"运维 {getpass.getuser()}"
     done = []
-    with psycopg.connect(dsns["relay"], autocommit=True) as relay, psycopg.connect(dsns["app"], autocommit=True) as app:
+    with (
+        awake(home_folder()),
+        psycopg.connect(dsns["relay"], autocommit=True) as relay,
+        psycopg.connect(dsns["app"], autocommit=True) as app,
+    ):
         for row, job, tenant in [_find(relay, each) for each in ids]:
             facts = Jsonb({"job": job, "tenant": tenant})
             app.execute(EVENT, [uuid4(), event, row, by, facts, clock.now()])
