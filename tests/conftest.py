@@ -78,7 +78,8 @@ def empty(admin: psycopg.Connection) -> None:
     """Remove every row that tests wrote, in one batch, and return the tenants to the spares."""
     tables = admin.execute(
         "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE c.relkind = 'r' AND (n.nspname ~ '^t_[0-9]+$' OR n.nspname = 'platform') AND c.relname NOT IN ('migrations', 'tenants')"
+        " WHERE c.relkind = 'r' AND (n.nspname ~ '^t_[0-9]+$' OR n.nspname = 'platform')"
+        " AND c.relname NOT IN ('migrations', 'tenants')"
     ).fetchall()
     with admin.transaction():
         admin.execute("SET LOCAL session_replication_role = replica")
