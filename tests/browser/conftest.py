@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from saas.tenancy import roles
 from tests.browser.live import Live, running
-from tests.browser.town import Town, build
+from tests.browser.town import Town
 from tests.conftest import empty
+from tests.furnished import furnish, settle
 from tests.world import World
 
 FLAGS = (
@@ -45,7 +46,9 @@ def live(browser: Browser, app: Flask, home: Path, redis_url: str) -> Iterator[L
 def town(app: Flask, admin_url: str, dsns: dict[str, str], browser: Browser, live: Live) -> Iterator[Town]:
     """A company with its people, for all journeys; each works on its own complaints and letters."""
     try:
-        yield build(World(app), browser, live)
+        company = settle(World(app))
+        furnish(company)
+        yield Town(company, browser, live, {})
     finally:
         with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as admin:
             empty(admin)

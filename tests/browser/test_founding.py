@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.live import Live
-from tests.browser.town import PASSWORD, Town
+from tests.browser.town import Town
 from tests.browser.visitor import field
+from tests.furnished import PASSWORD
 
 
 def accept(page: Page, live: Live, email: str) -> None:
