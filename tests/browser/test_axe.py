@@ -1,0 +1,70 @@
+"""Nothing for axe to complain about, on any page that links lead to; nothing wider than the narrowest phone."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.town import Town
+from tests.browser.visitor import PHONE
+from tests.crawling import crawl, pattern
+
+AXE = Path(__file__).parents[2] / ".local/vendor/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "options => axe.run(document, options).then(found => found.violations.map(v => [v.id, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary.split('\\n')[1] || '']))"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Who sees the most of it; what one of them has shown is not looked at again for the next.
+ROLES = ("project_manager", "company_admin", "platform_operator", "steward", "division_leader")
+
+
+@pytest.fixture(scope="package")
+def seen() -> set[str]:
+    """The kinds of pages that were looked at."""
+    return set()
+
+
+def look(page: Page) -> list[Any]:
+    """What axe finds in light and dark, on a wide screen and a phone, and whether 320 px are enough."""
+    wide, narrow = {"width": 1440, "height": 900}, PHONE["viewport"]
+    everything = {"runOnly": {"type": "tag", "values": TAGS}}
+    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    found: list[Any] = []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for size in (wide, narrow):
+        page.set_viewport_size(size)
+        found += page.evaluate(RUN, everything)
+        page.emulate_media(color_scheme="dark")
+        found += [["dark", *each] for each in page.evaluate(RUN, colours)]
+        page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    if wider := page.evaluate(OVERFLOW):
+        found.append(f"{wider} px wider than a screen of 320 px")
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of(town: Town, role: str, seen: set[str]) -> None:
+    if not AXE.exists():
+        pytest.skip("axe is not here: bin/test fetches it")
+    faults = []
+    with town.visit(role, bypass_csp=True) as page:
+        for path, _, status in list(crawl(town.company, role, each=2)):
+            kind = pattern(urlsplit(path).path)
+            if status != 200 or kind in seen or kind.endswith((".xlsx", "/file")):
+                continue
+            seen.add(kind)
+            page.goto(path)
+            faults += [f"{path}: {fault}" for fault in look(page)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("path", ["/login", "/reset", "/nowhere", "/invitation/unknown"])
+def test_pages_before_the_login(town: Town, path: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe is not here: bin/test fetches it")
+    with town.visit(bypass_csp=True, allowed=(404, 410)) as page:
+        page.goto(path)
+        faults = look(page)
+    assert not faults, "\n".join(map(str, faults))
