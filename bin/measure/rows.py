@@ -1,4 +1,4 @@
-"""Ten thousand complaints by one SQL statement: three years of them, one in twelve still open."""
+"""Ten thousand complaints by one SQL statement: three years of them, one in twelve still open, six people's work."""
 
 from typing import Any
 
@@ -6,6 +6,11 @@ from psycopg import Connection, sql
 
 ROWS = 10_000
 
+STAFF = """
+INSERT INTO {schema}.staff (id, name, email, roles, since)
+SELECT gen_random_uuid(), '管家' || n, format('steward%s@example.com', n), '{{steward}}', now()
+FROM generate_series(1, 5) AS n
+"""
 FILL = """
 INSERT INTO {schema}.complaints (
     id, number, subject, body, category, severity, source, channel, room, reporter, phone, received_at, registered_at,
@@ -30,12 +35,14 @@ SELECT
     CASE WHEN open THEN at + interval '7 days' END
 FROM generate_series(1, {rows}) AS n
 CROSS JOIN LATERAL (SELECT now() - n * interval '2 hours 37 minutes' AS at, n <= {rows} / 12 AS open) AS each
-CROSS JOIN (SELECT id, name FROM {schema}.staff ORDER BY name LIMIT 1) AS handler
+JOIN (SELECT id, name, row_number() OVER () AS nth, count(*) OVER () AS people FROM {schema}.staff) AS handler
+    ON handler.nth = 1 + n % handler.people
 """
 
 
 def fill(admin: Connection[Any], schema: str) -> None:
     """Write the rows and let the planner know of them."""
     name = sql.Identifier(schema)
+    admin.execute(sql.SQL(STAFF).format(schema=name))
     admin.execute(sql.SQL(FILL).format(schema=name, rows=sql.Literal(ROWS)))
     admin.execute(sql.SQL("VACUUM ANALYZE {}.complaints").format(name))
