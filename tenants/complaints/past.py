@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas import clock
+from saas.bulk import insert_many
 from saas.db import Model, db
-from saas.events import record
+from saas.events import event
 from saas.identity.actor import Actor
 from saas.numbers import next_numbers
 from saas.policy.pack import Pack
@@ -51,16 +52,20 @@ def publish(rows: Sequence[LedgerRow], *, import_id: UUID, file: str, pack: Pack
     there = set(db.session.scalars(select(PastComplaint.source_id).where(PastComplaint.source_id.in_(ids))))
     fresh = [row for row in rows if row.source_id not in there]
     numbers = _numbers(fresh)
-    for row in fresh:
-        complaint = _card(row, numbers[_day(row)].pop(0), pack, by)
-        origin = PastComplaint(
-            complaint_id=complaint.id, source_id=row.source_id, import_id=import_id, row_number=row.number,
-            reply=row.reply, replied_at=row.replied_at, raw=row.raw,
-        )  # fmt: skip
-        db.session.add(complaint)
-        db.session.add(origin)
-        record("complaint.imported", complaint, by, file=file, row=row.number, source_id=row.source_id)
-    db.session.flush()
+    cards = [_card(row, numbers[_day(row)].pop(0), pack, by) for row in fresh]
+    origins = [
+        PastComplaint(
+            complaint_id=card.id, source_id=row.source_id, import_id=import_id, row_number=row.number, reply=row.reply,
+            replied_at=row.replied_at, raw=row.raw,
+        )
+        for card, row in zip(cards, fresh, strict=True)
+    ]  # fmt: skip
+    events = [
+        event("complaint.imported", card, by, file=file, row=row.number, source_id=row.source_id)
+        for card, row in zip(cards, fresh, strict=True)
+    ]
+    for made in (cards, origins, events):
+        insert_many(made)
     return ["duplicate" if row.source_id in there else "new" for row in rows]
 
 
@@ -77,7 +82,8 @@ def _card(row: LedgerRow, number: str, pack: Pack, by: Actor) -> Complaint:
     subject = row.subject if len(row.subject) <= LONGEST_SUBJECT else row.subject[: LONGEST_SUBJECT - 1] + "…"
     return Complaint(
         id=uuid4(), number=number, subject=subject, body=row.body, category=_one_of(pack.categories, "other"),
-        severity=next(iter(pack.severities)), source=_one_of(pack.sources, SOURCE), channel=_one_of(pack.channels, CHANNEL),
+        severity=next(iter(pack.severities)), source=_one_of(pack.sources, SOURCE),
+        channel=_one_of(pack.channels, CHANNEL),
         reporter=row.reporter_code, anonymous=not row.reporter_code, received_at=row.received_at,
         registered_at=clock.now(), registered_by=by.id, registered_by_name=by.name,
         state="closed" if row.reply else "registered", stages=[],

@@ -56,7 +56,8 @@ def index() -> Any:
     return page(
         "customers/index.html", block="results", units=units, total=total, wanted=wanted, paging=at, here=here,
         stage_of=lambda unit: stage(unit.handed_over_on, today(), rules()), OCCUPANCY=OCCUPANCY, RELATIONS=RELATIONS,
-        buildings=[("", "全部楼栋"), *((name, name) for name in queries.buildings())], occupancies=[("", "全部状态"), *OCCUPANCY.items()],
+        buildings=[("", "全部楼栋"), *((name, name) for name in queries.buildings())],
+        occupancies=[("", "全部状态"), *OCCUPANCY.items()],
         stages=[("", "全部阶段"), *((code, s.label) for code, s in rules().stages.items())],
         stewards=[("", "全部管家"), *stewards, ("none", "未分配")], may_write=actor.has(*access.WRITE),
         may_export=actor.has(*access.EXPORT), may_export_full=actor.has(*access.EXPORT_FULL),

@@ -90,7 +90,7 @@ def order_publication(key: UUID, *, version: int, by: Actor) -> Import:
     if found.count("rows") == found.count("errors"):
         raise Problem("没有一行可以写入，请先改好文件再上传")
     found.state, found.published_by, found.published_by_name = "publishing", by.id, by.name
-    record("import.ordered", found, by, **found.counts)
+    record("import.ordered", found, by, counts=found.counts)
     enqueue("imports.publish", str(key), queue=QUEUE)
     return found
 
@@ -148,7 +148,7 @@ def publish(import_id: str) -> None:
     found = db.session.get_one(Import, key)
     counts = {**found.counts, **{name: tally[name] for name in ("new", "changed", "duplicate")}}
     found.state, found.counts, found.published_at = "published", counts, clock.now()
-    record("import.published", found, by, **counts)
+    record("import.published", found, by, counts=counts)
     db.session.commit()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import db
+from saas.db import Model
 from saas.tenancy.staff import Staff
 
 KINDS = {"roster": "住户名册", "ledger": "投诉台账"}
@@ -24,7 +24,7 @@ STATES = {
 BUSY = ("waiting", "staging", "publishing")
 
 
-class Import(db.Model):
+class Import(Model):
     """One file on its way in. `counts`: rows, errors, warnings; once published also new, changed, duplicate."""
 
     __tablename__ = "imports"
@@ -57,7 +57,7 @@ class Import(db.Model):
         return self.counts.get(what, 0)
 
 
-class ImportRow(db.Model):
+class ImportRow(Model):
     """One row of the file: as it came, as understood, and what is wrong with it or became of it."""
 
     __tablename__ = "import_rows"

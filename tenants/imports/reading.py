@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import any_, select
 
@@ -19,7 +20,8 @@ from saas.tenancy.staff import Staff
 from tenants.complaints import ledger
 from tenants.complaints.actions.registering import LONGEST_BODY
 from tenants.customers import roster
-from tenants.customers.actions import place
+from tenants.customers.actions import named, place
+from tenants.imports.models import ImportRow
 
 KEPT_APART = ("number", "raw", "warnings")
 
@@ -34,18 +36,12 @@ class Staged:
     error: str = ""
     warning: str = ""
 
-    @property
-    def outcome(self) -> str:
-        return "error" if self.error else "ready"
-
-
-class Parsed(Protocol):
-    """What both parsers make of a good row."""
-
-    @property
-    def number(self) -> int: ...
-    @property
-    def warnings(self) -> tuple[str, ...]: ...
+    def to_row(self, key: UUID) -> ImportRow:
+        """The row of the import `key`."""
+        return ImportRow(
+            import_id=key, number=self.number, raw=self.raw, parsed=self.parsed, error=self.error,
+            warning=self.warning, outcome="error" if self.error else "ready",
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -97,7 +93,7 @@ def roster_rows(data: bytes, titles: list[str]) -> Iterator[Staged]:
         notes = list(found.warnings)
         if found.steward and found.steward not in known:
             notes.append(f"第 {found.number} 行 管家：“{found.steward}”不在本项目的管家里，先不分配")
-        facts = {**_plain(asdict(found)), "label": label, "steward_id": known.get(found.steward)}
+        facts = {**_plain(found), **named(found.name), "label": label, "steward_id": known.get(found.steward)}
         yield Staged(found.number, raw, facts, warning="\n".join(notes))
 
 
@@ -121,13 +117,14 @@ def ledger_rows(data: bytes, mapping: dict[str, int] | None) -> Iterator[Staged]
             fault = Fault("留言详情", f"最多 {LONGEST_BODY} 个字，现在有 {len(found.body)} 个字，请缩短")
             yield _refused(RowError(found.number, (fault,)), found.raw)
         else:
-            yield Staged(found.number, found.raw, _plain(asdict(found)), warning="\n".join(found.warnings))
+            yield Staged(found.number, found.raw, _plain(found), warning="\n".join(found.warnings))
 
 
 def _refused(error: RowError, raw: dict[str, Any]) -> Staged:
     return Staged(error.number, raw, None, error="\n".join(error.lines))
 
 
-def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+def _plain(found: roster.RosterRow | ledger.LedgerRow) -> dict[str, Any]:
     """The facts of a row as JSON."""
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in facts.items() if k not in KEPT_APART}
+    facts = ((f.name, getattr(found, f.name)) for f in fields(found) if f.name not in KEPT_APART)
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts}

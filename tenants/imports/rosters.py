@@ -1,4 +1,4 @@
-"""Staged rows of a roster become households and people; who is there already is changed, with before and after kept (B13)."""
+"""Staged rows of a roster become households and people; who is there is changed, the old value kept (B13)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from saas import clock
+from saas.bulk import insert_many
 from saas.db import db
-from saas.events import record
+from saas.events import Event, event
 from saas.identity.actor import Actor
-from tenants.customers.actions import named, place
-from tenants.customers.changes import change, differences
+from tenants.customers.actions import place
+from tenants.customers.changes import differences
 from tenants.customers.forms import CM2
 from tenants.customers.models import Customer, Residency, Unit
 
@@ -26,11 +27,80 @@ def publish(rows: Sequence[Row], *, file: str, by: Actor) -> list[str]:
     A row is new when it brings a person into a household, changed when it only alters what is there. A person with the
     same name and number elsewhere in the project is the same person.
     """
-    units = {unit.label: unit for unit in _units({row["label"] for row in rows})}
-    elsewhere = {(who.name, phone): who for who in _known({row["name"] for row in rows}) for phone in who.phones}
-    outcomes = [_write(row, units, elsewhere, file, by) for row in rows]
+    chunk = _Chunk(rows, file, by)
+    outcomes = [chunk.write(row) for row in rows]
     db.session.flush()
+    for made in (chunk.units, chunk.customers, chunk.residencies, chunk.events):
+        insert_many(made)
     return outcomes
+
+
+class _Chunk:
+    """The households and people that a chunk of rows speaks of, and what is new among them."""
+
+    def __init__(self, rows: Sequence[Row], file: str, by: Actor) -> None:
+        self.file, self.by, self.now = file, by, clock.now()
+        self.units: list[Unit] = []
+        self.customers: list[Customer] = []
+        self.residencies: list[Residency] = []
+        self.events: list[Event] = []
+        there = _units({row["label"] for row in rows})
+        self.by_label = {unit.label: unit for unit in there}
+        self.living = {
+            (unit.id, stay.customer.name): (stay, stay.customer)
+            for unit in there
+            for stay in unit.residencies
+            if stay.until is None
+        }
+        known = _customers({row["name"] for row in rows})
+        self.elsewhere = {(who.name, phone): who for who in known for phone in who.phones}
+
+    def write(self, row: Row) -> str:
+        altered = False
+        unit = self.by_label.get(row["label"])
+        if unit is None:
+            unit = self.file_unit(row)
+        else:
+            altered = self.alter(unit, "unit.changed", _of_unit(row), {})
+        if (unit.id, row["name"]) in self.living:
+            stay, who = self.living[unit.id, row["name"]]
+            relation = {} if row["relation"] == stay.relation else {"relation": [stay.relation, row["relation"]]}
+            stay.relation = row["relation"]
+            altered = self.alter(who, "customer.changed", _of_person(row, who), relation) or altered
+            return "changed" if altered else "duplicate"
+        known = next((self.elsewhere[row["name"], p] for p in row["phones"] if (row["name"], p) in self.elsewhere), None)
+        self.move_in(row, unit, known or self.file_person(row))
+        return "new"
+
+    def alter(self, subject: Unit | Customer, name: str, facts: Row, more: Row) -> bool:
+        changes = differences(subject, facts) | more
+        if changes:
+            for field in facts:
+                setattr(subject, field, facts[field])
+            subject.version += 1
+            self.events.append(event(name, subject, self.by, changes=changes, file=self.file))
+        return bool(changes)
+
+    def file_unit(self, row: Row) -> Unit:
+        unit = Unit(id=uuid4(), **place(row["label"]), **_of_unit(row), version=1, created_at=self.now)
+        self.by_label[unit.label] = unit
+        self.units.append(unit)
+        self.events.append(event("unit.registered", unit, self.by, label=unit.label, file=self.file))
+        return unit
+
+    def file_person(self, row: Row) -> Customer:
+        name = {field: row[field] for field in ("name", "name_sort", "name_initials")}
+        who = Customer(id=uuid4(), **name, **_of_person(row, None), version=1, created_at=self.now)
+        self.elsewhere.update(dict.fromkeys(((who.name, phone) for phone in who.phones), who))
+        self.customers.append(who)
+        return who
+
+    def move_in(self, row: Row, unit: Unit, who: Customer) -> None:
+        stay = Residency(id=uuid4(), unit_id=unit.id, customer_id=who.id, relation=row["relation"])
+        self.living[unit.id, who.name] = (stay, who)
+        self.residencies.append(stay)
+        facts = {"unit_id": str(unit.id), "relation": row["relation"], "file": self.file}
+        self.events.append(event("customer.registered", who, self.by, **facts))
 
 
 def _units(labels: Iterable[str]) -> Sequence[Unit]:
@@ -42,31 +112,8 @@ def _units(labels: Iterable[str]) -> Sequence[Unit]:
     ).all()
 
 
-def _known(names: Iterable[str]) -> Sequence[Customer]:
+def _customers(names: Iterable[str]) -> Sequence[Customer]:
     return db.session.scalars(select(Customer).where(Customer.name.in_(names), Customer.phone != "")).all()
-
-
-def _write(row: Row, units: dict[str, Unit], elsewhere: dict[tuple[str, str], Customer], file: str, by: Actor) -> str:
-    unit, facts = units.get(row["label"]), _of_unit(row)
-    altered = False
-    if unit is None:
-        unit = Unit(id=uuid4(), **place(row["label"]), **facts, created_at=clock.now(), residencies=[])
-        units[unit.label] = unit
-        db.session.add(unit)
-        record("unit.registered", unit, by, label=unit.label, file=file)
-    else:
-        altered = change(unit, "unit.changed", facts, by, file=file)
-    stay = next((s for s in unit.residencies if s.until is None and s.customer.name == row["name"]), None)
-    if stay is not None:
-        return "changed" if _alter(stay, row, file, by) or altered else "duplicate"
-    who = next((elsewhere[row["name"], p] for p in row["phones"] if (row["name"], p) in elsewhere), None)
-    if who is None:
-        who = Customer(id=uuid4(), **named(row["name"]), **_of_person(row, None), created_at=clock.now())
-        db.session.add(who)
-        elsewhere.update(dict.fromkeys(((who.name, phone) for phone in who.phones), who))
-    db.session.add(Residency(unit=unit, customer=who, relation=row["relation"]))
-    record("customer.registered", who, by, unit_id=str(unit.id), relation=row["relation"], file=file)
-    return "new"
 
 
 def _of_unit(row: Row) -> Row:
@@ -94,18 +141,3 @@ def _of_person(row: Row, who: Customer | None) -> Row:
     if who is not None and set(numbers) == set(who.phones):
         facts.pop("phone"), facts.pop("other_phones")
     return {field: value for field, value in facts.items() if value or who is None}
-
-
-def _alter(stay: Residency, row: Row, file: str, by: Actor) -> bool:
-    who, facts = stay.customer, _of_person(row, stay.customer)
-    changes = differences(who, facts)
-    if row["relation"] != stay.relation:
-        changes["relation"] = [stay.relation, row["relation"]]
-        stay.relation = row["relation"]
-    if not changes:
-        return False
-    for field in facts:
-        setattr(who, field, facts[field])
-    who.version += 1
-    record("customer.changed", who, by, changes=changes, file=file)
-    return True

@@ -71,7 +71,8 @@ def _show(found: Import, problem: Problem | None = None, status: int = 200) -> A
         shown = "error" if found.count("errors") else "good"
     rows, total = queries.rows(found, shown, at.offset, at.size)
     return page(
-        "imports/show.html", block="results", status=status, found=found, rows=rows, total=total, shown=shown, paging=at,
+        "imports/show.html", block="results", status=status, found=found, rows=rows, total=total, shown=shown,
+        paging=at,
         here=here, KINDS=KINDS, STATES=STATES, SHOWN=queries.SHOWN, columns=ledger.COLUMNS, problem=problem,
         twin=queries.same_file(found),
         titles=[("", "没有这一列"), *enumerate(found.header)], good=found.count("rows") - found.count("errors"),

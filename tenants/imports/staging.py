@@ -1,12 +1,13 @@
 """The worker's first half: reads the file and stages its rows in several short transactions; safe to run again."""
 
-from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from saas import files
+from saas.bulk import insert_many
 from saas.db import db, schema_of
 from saas.events import record
 from saas.identity.actor import Actor
@@ -14,7 +15,6 @@ from saas.sheets import SheetError
 from tenants.complaints import ledger
 from tenants.imports import reading
 from tenants.imports.models import Import, ImportRow
-from tenants.imports.reading import Staged
 
 CHUNK = 500  # rows a transaction: progress is seen often, and no transaction is long
 EMPTY = "表头下面没有数据。请从表头的下一行开始填写，再上传。"
@@ -60,21 +60,13 @@ def _stage_rows(key: UUID, run: UUID, kind: str, sha256: str, mapping: dict[str,
         counts["errors"] += sum(bool(row.error) for row in chunk)
         counts["warnings"] += sum(bool(row.warning) for row in chunk)
         _note(key, run, counts=counts)
-        db.session.execute(insert(ImportRow), list(_values(key, chunk)))
+        insert_many([row.to_row(key) for row in chunk])
         db.session.commit()
     if not counts["rows"]:
         raise SheetError(EMPTY)
     _note(key, run, state="staged", counts=counts)
-    _record(key, "import.staged", **counts)
+    _record(key, "import.staged", counts=counts)
     db.session.commit()
-
-
-def _values(key: UUID, chunk: list[Staged]) -> Iterator[dict[str, object]]:
-    for row in chunk:
-        yield {
-            "import_id": key, "number": row.number, "raw": row.raw, "parsed": row.parsed, "error": row.error,
-            "warning": row.warning, "outcome": row.outcome,
-        }  # fmt: skip
 
 
 def _note(key: UUID, run: UUID, **facts: object) -> None:
@@ -97,6 +89,6 @@ def _fail(key: UUID, run: UUID, message: str) -> None:
     db.session.commit()
 
 
-def _record(key: UUID, name: str, **facts: object) -> None:
+def _record(key: UUID, name: str, **facts: Any) -> None:
     found = db.session.scalars(select(Import).where(Import.id == key).execution_options(populate_existing=True)).one()
     record(name, found, Actor(found.uploaded_by, found.uploaded_by_name), **facts)

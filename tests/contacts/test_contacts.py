@@ -99,7 +99,8 @@ def register(estate: Estate) -> Estate:
     with estate.place.inside():
         for n, (text, channel, kind) in enumerate(rows):
             record_contact(
-                channel=channel, request_kind=kind, summary=text, by=(estate.steward if n % 2 else estate.manager).actor,
+                channel=channel, request_kind=kind, summary=text,
+                by=(estate.steward if n % 2 else estate.manager).actor,
                 pack=pack("property"), unit_id=estate.unit if n == 0 else None, customer_id=estate.wang if n == 0 else None,
                 occurred_at=clock.now() - timedelta(hours=n + 1),
             )  # fmt: skip

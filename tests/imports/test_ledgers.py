@@ -18,6 +18,7 @@ from tests.imports.conftest import Desk, messages
 pytestmark = pytest.mark.rule("B13")
 
 DATA = Path(__file__).resolve().parents[3] / "shared/data"
+EXCEL_DATE = datetime(2024, 5, 31, 23, 30, tzinfo=CN).replace(tzinfo=None)  # a cell knows no zone
 LIFT = [
     "1001",
     "UU001",
@@ -25,9 +26,9 @@ LIFT = [
     "2024/5/31 14:08:00",
     "\t\t电梯又停了\xa0 手机13812345678",
     "已更换部件。",
-    datetime(2024, 6, 2, 9),
+    "2024-06-02 09:00",
 ]
-NOISE = ["1002", "UU002", "半夜施工", datetime(2024, 5, 31, 23, 30), "半夜施工太吵", "", ""]
+NOISE = ["1002", "UU002", "半夜施工", EXCEL_DATE, "半夜施工太吵", "", ""]
 BAD = ["1003", "UU003", "没有时间", "前天", "内容", "", ""]
 
 

@@ -128,9 +128,10 @@ def test_publishing_stops_where_it_fails_and_leaves_nothing_half_written(
     key = desk.take(households(WANG, SON))
     version = desk.found(key).version
     assert desk.steward.post(f"imports/{key}/publication", {"version": version}).status_code == 303
-    with monkeypatch.context() as patch, desk.place.inside(), pytest.raises(RuntimeError):
+    with monkeypatch.context() as patch, desk.place.inside():
         patch.setattr(actions, "record", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("killed")))
-        actions.publish(str(key))
+        with pytest.raises(RuntimeError, match="killed"):
+            actions.publish(str(key))
     with desk.place.inside():
         assert not db.session.scalar(select(func.count()).select_from(Unit))
         actions.publish(str(key))

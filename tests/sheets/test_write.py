@@ -66,3 +66,8 @@ def test_an_export_without_rows_and_one_without_header() -> None:
     assert [row.values for row in read(write([], ["甲", "乙"], ""))] == [("甲", "乙")]
     with pytest.raises(ValueError, match="needs a header"):
         write([], [], "空")
+
+
+def test_no_row_is_lost_behind_the_sample_that_sets_the_widths() -> None:
+    rows = [[n] for n in range(450)]
+    assert [row.values[0] for row in read(BytesIO(write(iter(rows), ["n"], "t")))][1:] == list(range(450))
