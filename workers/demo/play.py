@@ -28,8 +28,10 @@ from workers import delivery
 from workers.demo.tales import TALES, Tale
 
 CASES = 26
+# How many days ago the cases came in, the latest first: a busy week behind a quiet quarter.
+AGO = (0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 23, 26, 29, 33, 37, 41, 45, 48, 51)
 # The n-th case from the end stops before this step: something is late, something waits for each of them.
-STOPS = {3: "respond", 4: "approve", 5: "propose", 6: "approve", 7: "review", 8: "ratify", 9: "review", 11: "call_back"}
+STOPS = {3: "approve", 5: "propose", 6: "approve", 8: "review", 9: "ratify", 10: "review", 12: "call_back"}
 WAYS = [("project_phone", "phone"), ("walk_in", "in_person"), ("qr_code", "online"), ("company_hotline", "phone")]
 ASKED = (
     ("question", "phone", "询问本季度物业费缴纳方式，已告知线上与前台两种办法。"),
@@ -85,10 +87,9 @@ def play(scene: Scene, name: str, now: datetime) -> None:
 
 def _moment(chance: Random, now: datetime, number: int) -> datetime:
     """When a case comes in: over the quarter so far, the last ones today and yesterday, in opening hours."""
-    today = clock.local(now)
-    first = today.date().replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
-    span = max((today.date() - first).days, 1)
-    day = today.date() - timedelta(days=span * (CASES - 1 - number) // CASES)
+    today = clock.local(now).date()
+    first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    day = max(today - timedelta(days=AGO[CASES - 1 - number]), first)
     moment = datetime.combine(day, time(8, 30), clock.CN) + timedelta(minutes=chance.randrange(540))
     return min(moment, now - timedelta(minutes=7 + number))
 
