@@ -16,7 +16,6 @@ from saas.problem import Problem
 from saas.tenancy.guards import GuardMissing
 from workers import cli
 
-
 # What argparse says, in the words of whoever reads it here.
 WORDS = (
     (r"the following arguments are required: (.+)", r"缺少参数：\1"),
