@@ -48,7 +48,7 @@ on('keydown', e => {
   const k = e.key, go = Date.now() - g < 1200 && $(`[data-go="${CSS.escape(k)}"]`), rows = $$('[data-row]'), at = rows.indexOf(d.activeElement);
   g = k === 'g' ? Date.now() : 0;
   if (go) go.click();
-  else if (k === '/') { const q = $('#fq') || $('#q'); if (q) { e.preventDefault(); q.focus() } }
+  else if (k === '/') { const q = $('#fq') || $('#site-q'); if (q) { e.preventDefault(); q.focus() } }
   else if (k === '?') $('#keys')?.showModal();
   else if (k === 'j' || k === 'k') rows[Math.max(0, Math.min(rows.length - 1, at + (k === 'j' ? 1 : -1)))]?.focus();
   else if (k === 'x') d.activeElement.closest('tr,li')?.querySelector('[data-pick]')?.click();
@@ -60,7 +60,7 @@ const busy = new Map();
 function free(form) { busy.get(form)?.forEach(([b, was]) => { b.disabled = false; b.replaceChildren(...was) }); busy.delete(form) }
 on('submit', e => {
   const form = e.target;
-  if (form.getAttribute('method') !== 'post') return; // not form.method: a field may have that name
+  if (form.getAttribute('method') !== 'post' || form.matches('[data-download]')) return; // not form.method: a field may have that name; after a download the page stays
   if (busy.has(form)) return e.preventDefault(), e.stopImmediatePropagation();
   if (!navigator.onLine) { e.preventDefault(); e.stopImmediatePropagation(); return toast({text: '已断网，还没有提交。填写内容存在本机，恢复后再提交。', tone: 'red'}) }
   const buttons = $$('button[type=submit],button:not([type])', form).map(b => [b, [...b.childNodes]]);
