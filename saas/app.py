@@ -19,7 +19,7 @@ from saas.config import Config
 from saas.db import db, engine_options, guard, sqlalchemy_url
 from saas.identity import access, loader
 from saas.tenancy import guards
-from saas.web import errors, filters, shell
+from saas.web import errors, filters, incoming, shell
 from saas.web.shell import Slice
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +34,7 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
     """Build the application for one process role. Raises GuardMissing when the database is not safe to serve."""
     settings.use(config)
     app = Flask("linsheng", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "saas/static"))
+    app.request_class, app.url_map.converters["default"] = incoming.Incoming, incoming.Segment
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(config.dsns[process]),
@@ -93,7 +94,7 @@ def protect(response: Response) -> Response:
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"  # also of files: send_file says no-cache, which keeps a copy
     return response
 
 

@@ -43,6 +43,7 @@ def engine_options() -> dict[str, Any]:
         "max_overflow": 8,
         "pool_recycle": 900,  # a backend keeps 0.9 MB for each tenant it touched: bound its life
         "use_native_hstore": False,
+        "hide_parameters": True,  # what people typed is no part of an error's text
     }
 
 

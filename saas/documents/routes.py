@@ -11,9 +11,12 @@ from saas.db import db
 from saas.documents import actions
 from saas.documents.models import Document
 from saas.identity import allow, current_actor, current_visit
+from saas.sheets.cells import line
 from saas.web import done, once, page
 
 blueprint = Blueprint("documents", __name__, url_prefix="/<company>/<project>/documents")
+
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"  # the viewer has styles
 
 
 def find(id: UUID) -> Document:
@@ -36,8 +39,8 @@ def file(id: UUID) -> Any:
     if document.sha256 is None:
         abort(404)
     data = files.read(current_visit().schema, document.sha256)
-    response = send_file(BytesIO(data), "application/pdf", download_name=f"{document.title}.pdf")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response = send_file(BytesIO(data), "application/pdf", download_name=line(f"{document.title}.pdf"))
+    response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
 
 

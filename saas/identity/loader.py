@@ -50,7 +50,9 @@ def send_to_login() -> Response:
 
 def init_app(app: Flask) -> None:
     """Attach Flask-Login with our loader."""
-    manager = LoginManager(app)
+    # no context processor: an error page asks nobody who is there, not even when the database is away
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None  # nothing of ours lives in the cookie session
     manager.request_loader(load)
     manager.unauthorized_handler(send_to_login)

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, g, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from saas.db import db
 from saas.events import request_id
 from saas.identity.actor import Forbidden
 from saas.problem import Conflict, Problem
+from saas.trace import trace
 
 log = logging.getLogger("linsheng.web")
 PAGES = {400, 403, 404, 405, 409, 413, 429, 500, 503}
@@ -50,16 +51,22 @@ def init_app(app: Flask) -> None:
         log.warning("database refused %s: %s", g.get("request_id"), type(error.orig).__name__)
         return answer(503, "")
 
+    @app.errorhandler(DataError)
+    def unstorable(error: DataError) -> Any:
+        log.warning("request %s at %s: %s", g.get("request_id"), request.endpoint, trace(error))
+        return answer(400, "填写的内容里有系统存不下的数字、日期或字符，请检查后重新提交")
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Any:
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
-        log.error("request %s failed at %s", g.get("request_id"), request.endpoint, exc_info=error)
+        log.error("request %s failed at %s: %s", g.get("request_id"), request.endpoint, trace(error))
         return answer(500, "")
 
 
 def answer(code: int, message: str) -> Any:
     """The error page for `code`; nothing that was half done is kept."""
     db.session.rollback()
+    g.part = False
     template = f"errors/{code}.html" if code in PAGES else "errors/400.html"
     return render_template(template, code=code, message=message, request_id=g.get("request_id", "")), code

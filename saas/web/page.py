@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +15,7 @@ def wants_part() -> bool:
 
 def page(template: str, *, block: str | None = None, status: int = 200, **context: Any) -> Response:
     """Render `template`, or only its block when a part is wanted and the page has one (`block`)."""
-    part = block is not None and wants_part()
+    part = g.part = block is not None and wants_part()
     body = render_block(template, block, **context) if part and block else render_template(template, **context)
     response = make_response(body, status)
     response.vary.add("HX-Request")

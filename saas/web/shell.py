@@ -14,7 +14,6 @@ from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
 from saas.policy.loader import pack
 from saas.tenancy import Visit
-from saas.web.page import wants_part
 
 GROUPS = ("我的", "客户沟通", "对外发布", "品质运营中心", "管理")
 
@@ -108,7 +107,7 @@ def init_app(app: Flask) -> None:
         if visit is None:
             return values
         values["may_open"] = lambda endpoint: may_open(endpoint, visit)
-        if wants_part():
+        if g.get("part"):
             return values
         values["project"], values["company"] = visit.project_name, visit.company_name
         if visit.user_id is not None:

@@ -51,6 +51,11 @@ def blame(form: Any, problem: Problem) -> Any:
     return form
 
 
+# What neither PostgreSQL nor XML (workbooks, PDF) takes; tabs and line ends are text.
+_CONTROLS = (code for code in range(0x20) if chr(code) not in "\t\n")
+_NO_TEXT = dict.fromkeys((*_CONTROLS, 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
+
+
 def clean(value: Any) -> Any:
-    """Text without NUL and with plain line ends; anything else as it is."""
-    return value.replace("\x00", "").replace("\r\n", "\n") if isinstance(value, str) else value
+    """Text without control characters and with plain line ends; anything else as it is."""
+    return value.replace("\r\n", "\n").translate(_NO_TEXT) if isinstance(value, str) else value
