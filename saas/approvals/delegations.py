@@ -76,10 +76,10 @@ def delegate(
 
 
 def end(delegation_id: UUID, *, by: Actor) -> Delegation:
-    """End a delegation now; decisions made under it stand. Raises Problem, Forbidden or Conflict."""
+    """End a delegation now; decisions made under it stand. Raises LookupError, Forbidden or Conflict."""
     given = db.session.get(Delegation, delegation_id, with_for_update=True)
     if given is None:
-        raise Problem("没有找到这份委托，请刷新后查看")
+        raise LookupError(str(delegation_id))
     if by.id not in (given.from_id, given.to_id) and not by.has(*ARRANGERS):
         raise Forbidden("只有委托双方、项目经理或公司管理员可以结束委托")
     if given.ended_at is not None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, abort, url_for
 
 from saas.approvals import delegations as work
 from saas.approvals.forms import NewDelegation
@@ -60,7 +60,10 @@ def give() -> Any:
 @once
 def end(delegation_id: UUID) -> Any:
     """End a delegation now."""
-    work.end(delegation_id, by=current_actor())
+    try:
+        work.end(delegation_id, by=current_actor())
+    except LookupError:
+        abort(404)
     return done(url_for("delegations.index"), "委托已结束")
 
 
