@@ -1,5 +1,6 @@
 """Where jobs enter: each door enters its tenant and calls one action. Imports are lazy, so every process starts fast."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,10 +13,12 @@ from saas.app import create_app
 from saas.config import Config
 from saas.db import db
 from saas.tenancy import enter
+from saas.trace import trace
 
 UNSWITCHED = "app"
 MARK = text("INSERT INTO platform.job_done (outbox_id) VALUES (:id) ON CONFLICT DO NOTHING")
 
+log = logging.getLogger("linsheng.jobs")
 _app: Flask | None = None
 
 
@@ -57,9 +60,21 @@ def application() -> Flask:
     return _app
 
 
+class Failed(RuntimeError):
+    """A job failed; the kind of the error is all that RQ keeps in Valkey. The places are in the worker's log."""
+
+
 def run(job: str, tenant: str, outbox_id: str, *args: str) -> None:
     """Run one job once. A row that is already done is left alone; a rival run waits for the first one's commit."""
     door = JOBS[job]
+    try:
+        _run(door, tenant, outbox_id, *args)
+    except Exception as error:
+        log.error("job %s %s failed: %s", job, outbox_id, trace(error))
+        raise Failed(type(error).__name__) from None  # the text of the error may carry personal data
+
+
+def _run(door: Door, tenant: str, outbox_id: str, *args: str) -> None:
     with application().app_context():
         if tenant != UNSWITCHED:
             enter(db.session(), tenant)

@@ -129,7 +129,7 @@ def _failure(job: Job | None) -> str | None:
         return None
     result = job.latest_result()
     lines = (result.exc_string or "").strip().splitlines() if result else []
-    return lines[-1].split(":")[0][:200] if lines else "failed"
+    return lines[-1].removeprefix("workers.doors.Failed: ").split(":")[0][:200] if lines else "failed"
 
 
 def main() -> None:
