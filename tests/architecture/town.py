@@ -1,0 +1,301 @@
+"""A furnished town for tests of all routes: every role, records in several states, and a value for each address."""
+
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from werkzeug.routing import Rule
+
+from saas import clock, files
+from saas.companies import members
+from saas.db import db
+from saas.documents.models import Document
+from saas.identity import actions as identity
+from saas.identity import links
+from saas.identity.access import MEMBER, access_of
+from saas.identity.loader import COOKIE
+from saas.identity.sessions import open_session
+from saas.policy.loader import pack
+from saas.tenancy.models import Tenant
+from saas.tenancy.staff import Delegation
+from tenants.complaints import links as doors
+from tenants.complaints.facts import Solution
+from tenants.contacts.actions import record_contact
+from tenants.customers import actions as customers
+from tenants.obligations.models import Reminder
+from tenants.obligations.words import WARN
+from tenants.releases.models import Attempt, Delivery, Release
+from tests.complaints.conftest import Yard
+from tests.imports.conftest import Desk, households
+from tests.releases.office import Office
+from tests.world import OPERATOR, Person, Place, World
+
+OUTSIDE = ("customer", "platform_operator", "owners_committee")  # no members of a project
+CREW = tuple(role for role in pack("property").roles if role not in OUTSIDE)
+NOT_ROWS = {"taken_forms", "migrations"}
+
+
+@dataclass
+class Town:
+    """云栖花园 of 祥瑞物业 with one person for each role; 恒泰物业 next door with the same records."""
+
+    world: World
+    office: Place
+    here: Place
+    next_door: Place
+    people: dict[str, Person]
+    admin: Person
+    operator: Person
+    neighbour: Person
+    gone: Person
+    values: dict[str, list[str]] = field(default_factory=dict)
+    foreign: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def app(self) -> Flask:
+        """The product."""
+        return self.world.app
+
+    def stranger(self) -> FlaskClient:
+        """A browser without a session."""
+        return self.app.test_client()
+
+    def addresses(self, rule: Rule, place: Place | None = None, *, foreign: bool = False) -> list[str]:
+        """Every path of this route in the furnished town; with `foreign`, the records of next door at our address."""
+        place = place or self.place_of(rule.endpoint)
+        known = self.foreign if foreign else self.values
+        lists = []
+        for name in sorted(rule.arguments):
+            given = {"company": [place.company], "project": [place.slug]}.get(name)
+            lists.append(
+                given or known.get(f"{rule.endpoint}:{name}") or known[f"{rule.endpoint.split('.')[0]}:{name}"]
+            )
+        made = []
+        with self.app.test_request_context():
+            adapter = self.app.create_url_adapter(None) or self.app.url_map.bind("localhost")
+            for values in product(*lists):
+                made.append(adapter.build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True))))
+        return made
+
+    def place_of(self, endpoint: str) -> Place:
+        """Where a route is at home: projects are the head office's."""
+        return self.office if endpoint.startswith("projects.") else self.here
+
+    def opener(self, rule: Rule) -> Person | None:
+        """Somebody who may open this route; None for public pages."""
+        access = access_of(self.app.view_functions[rule.endpoint]) or frozenset()
+        if access == {"public"}:
+            return None
+        if access == {"operator"}:
+            return self.operator
+        if rule.endpoint.startswith("projects."):
+            return self.admin
+        if MEMBER in access or access == {"signed_in"}:
+            return self.people["steward"]
+        author = ("steward", "project_manager", "service_supervisor", "company_admin")
+        return self.people[next((role for role in author if role in access), min(access))]
+
+    def browser(self, rule: Rule) -> FlaskClient:
+        """The browser of whoever may open this route."""
+        person = self.opener(rule)
+        return person.client if person else self.stranger()
+
+
+def build(world: World) -> Town:
+    """Furnish it; every record is made by the product's own actions."""
+    office = world.company()
+    here = world.project(office)
+    next_door = world.project(world.company("hengtai", "恒泰物业"), "yunqi", "恒泰家园")
+    people = {role: here.staff(f"{role[:12]}某", role) for role in CREW}
+    admin = office.staff("钱文博", "company_admin")
+    gone = here.staff("走了的人", "steward")
+    with world.app.app_context():
+        members.let_go(db.session.get_one(Tenant, here.tenant_id), gone.id, by=OPERATOR)
+        db.session.commit()
+    town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone)  # type: ignore[arg-type]
+    town.values = records(town, here, people)
+    crew = {
+        role: next_door.staff("邻家的人", role)
+        for role in (
+            "steward",
+            "service_supervisor",
+            "project_manager",
+            "division_leader",
+            "general_manager",
+            "engineering_supervisor",
+        )
+    }
+    town.neighbour = crew["steward"]
+    town.foreign = records(town, next_door, crew)
+    return town
+
+
+def operator(world: World, place: Place) -> Person:
+    """平台运营, signed in."""
+    with world.app.app_context():
+        user = identity.appoint_operator("operator@example.com", "平台运营", by=OPERATOR)
+        token = open_session(db.session(), user.id)
+        db.session.commit()
+        client = world.app.test_client()
+        client.set_cookie(COOKIE, token)
+        return Person(world, user.id, user.name, user.email, frozenset(), place, client)
+
+
+def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, list[str]]:
+    """One of everything in this place, as the values of addresses."""
+    steward, supervisor = people["steward"], people["service_supervisor"]
+    with place.inside():
+        unit = customers.register_unit(label="3-2-1502", by=steward.actor, occupancy="occupied")
+        wang = customers.register_customer(
+            unit_id=unit.id, name="王晓梅", phones=("13800005521",), email="wang@example.com", by=steward.actor
+        )
+        contact = record_contact(
+            channel="phone", request_kind=next(iter(pack("property").request_kinds)), summary="问电梯何时修好",
+            by=steward.actor, pack=pack("property"), unit_id=unit.id, customer_id=wang.id,
+        )  # fmt: skip
+        door = doors.open_door("3 栋大堂", by=supervisor.actor)
+        db.session.commit()
+        found = {
+            "customers:unit_id": [str(unit.id)], "customers:customer_id": [str(wang.id)],
+            "contacts:contact_id": [str(contact.id)], "complaints.poster:id": [str(door.id)],
+            "residents:token": [door.token],
+        }  # fmt: skip
+    yard = Yard(
+        place, steward, steward, supervisor, people["project_manager"], people["division_leader"],
+        people["general_manager"], people["engineering_supervisor"], unit.id, wang.id,
+    )  # fmt: skip
+    cases = complaints(yard)
+    letters = releases(Office(place, steward, yard.manager, yard.leader))
+    found |= cases | letters
+    with place.inside():
+        found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
+        db.session.commit()
+    found |= paperwork(yard, UUID(found["complaints:id"][0]))
+    with town.app.app_context():
+        found["identity.invitation:token"] = [links.make(db.session(), people["steward"].id, links.INVITATION)]
+        found["identity.reset:token"] = [links.make(db.session(), people["steward"].id, links.RESET)]
+        db.session.commit()
+    found["identity.accept_invitation:token"] = found["identity.invitation:token"]
+    found["identity.take_reset:token"] = found["identity.reset:token"]
+    return found | {
+        "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
+        "imports.template:kind": ["roster", "ledger"], "mailbox:name": ["no-such-mail"], "static:filename": ["app.css"],
+    }  # fmt: skip
+
+
+def complaints(yard: Yard) -> dict[str, list[str]]:
+    """Six complaints: registered, being handled, with a proposal, paused, handled with a drafted reply, closed."""
+    fresh, handled = yard.register(), yard.register()
+    handling, proposed, paused, answered, closed = (yard.register() for _ in range(5))
+    for each in (handling, proposed, paused, answered, closed, handled):
+        yard.accept(each)
+    expect(yard.post(yard.steward, proposed, "solutions", text="更换门机皮带"))
+    expect(yard.post(yard.steward, paused, "pauses", reason="等待配件到货"))
+    for each in (answered, closed, handled):
+        yard.solve(each)
+    expect(yard.post(yard.steward, answered, "reply", title="关于电梯的答复", body="已更换门机皮带。"))
+    called = {"channel": "on_site", "signed": "y", "satisfaction": "5", "opinion": "修好了"}
+    expect(yard.post(yard.steward, closed, "callbacks", **called))
+    final = {"conclusion": "已彻底检修", "no_reply": "spoken", "no_reply_note": "管家当面告知"}
+    expect(yard.post(yard.supervisor, closed, "closure", **final))
+    verbs = ["responses", "judgement", "assignment", "solutions", "handling", "reply", "callbacks", "closure", "pauses"]
+    with yard.place.inside():
+        assert db.session.get(Solution, (proposed, 1))
+    return {
+        "complaints:id": [str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled)],
+        "complaints.decision:id": [str(proposed)], "complaints.decide:id": [str(proposed)],
+        "complaints:kind": ["solutions"], "complaints:nth": ["1"], "complaints:verb": verbs,
+    }  # fmt: skip
+
+
+def releases(office: Office) -> dict[str, list[str]]:
+    """Letters: a draft, a submitted one, and one that is out, its mail refused because no server is set up."""
+    draft, waiting, sent = office.reply(), office.reply(), office.approved()
+    office.submit(waiting)
+    office.deliver_all(sent)
+    with office.place.inside():
+        token = db.session.get_one(Release, sent).token
+        mail = db.session.query(Delivery).filter_by(release_id=sent, channel="email").one()
+        attempt = db.session.query(Attempt).filter_by(delivery_id=mail.id).one()
+        return {
+            "releases:id": [str(draft), str(waiting), str(sent)], "releases:attempt": [str(attempt.id)],
+            "letters:token": [token],
+        }  # fmt: skip
+
+
+def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:
+    """An import with a good and a bad row, two documents, a delegation, a reminder."""
+    desk = Desk(yard.place)
+    staged = desk.take(households(
+        ["3", "2", "1601", "赵大海", "13900001111", "业主", "2024-05-31", "入住", ""],
+        ["3", "2", "1602", "钱二", "不是号码", "业主", "2024-13-45", "入住", ""],
+    ))  # fmt: skip
+    given = {"of": str(yard.manager.id), "to": str(yard.leader.id), "role": "project_manager", "reason": "休假"}
+    today = clock.local(clock.now()).date().isoformat()
+    expect(yard.manager.post("delegations/", {**given, "starts_on": today, "ends_on": today}))
+    asked = expect(yard.post(yard.steward, complaint, "sheet")).headers["Location"].rsplit("/", 1)[1]
+    with yard.place.inside():
+        ready = Document(
+            kind="complaint_form", subject_type="complaints", subject_id=complaint, title="TS-1 投诉处理单\r\nX: 1",
+            requested_by=yard.steward.id, requested_by_name="林晓燕", requested_at=clock.now(), state="ready",
+            sha256=files.store(yard.place.schema, b"%PDF-1.7"), size=8,
+        )  # fmt: skip
+        reminder = Reminder(
+            kind=WARN, subject_type="complaints", subject_id=complaint, stage="first_response",
+            staff_id=yard.steward.id, title="TS-1 即将到期", path=f"complaints/{complaint}", created_at=clock.now(),
+        )  # fmt: skip
+        db.session.add_all([ready, reminder])
+        delegation = db.session.query(Delegation).first()
+        db.session.commit()
+        return {
+            "imports:import_id": [str(staged)], "documents:id": [asked, str(ready.id)],
+            "documents.file:id": [str(ready.id)], "delegations:delegation_id": [str(delegation.id)], "obligations:reminder_id": [str(reminder.id)],
+        }  # fmt: skip
+
+
+def expect(answer: Any) -> Any:
+    """A step of the furnishing that must work."""
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+def nowhere() -> str:
+    """A key that no row has."""
+    return str(uuid4())
+
+
+class Rows:
+    """What is written, to compare before and after: each table's number of rows and a sum over their contents."""
+
+    def __init__(self, admin: psycopg.Connection, *schemas: str) -> None:
+        self.admin = admin
+        tables = admin.execute(
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname = ANY(%s) ORDER BY 1, 2",
+            [[*schemas, "platform"]],
+        ).fetchall()
+        parts = []
+        for schema, table in tables:
+            if table in NOT_ROWS:
+                continue
+            content = "to_jsonb(t) - 'seen_at' - 'expires_at'" if table == "sessions" else "t"
+            parts.append(
+                sql.SQL("SELECT {}, count(*), coalesce(sum(hashtext(({})::text)::bigint), 0) FROM {} t").format(
+                    sql.Literal(f"{schema}.{table}"), sql.SQL(content), sql.Identifier(schema, table)
+                )
+            )
+        self.query = sql.SQL(" UNION ALL ").join(parts)
+
+    def __call__(self) -> dict[str, tuple[int, int]]:
+        """All tables now."""
+        return {name: (count, content) for name, count, content in self.admin.execute(self.query, prepare=True)}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The tables that differ."""
+    return [name for name in before if before[name] != after[name]]
