@@ -60,7 +60,7 @@ const busy = new Map();
 function free(form) { busy.get(form)?.forEach(([b, was]) => { b.disabled = false; b.replaceChildren(...was) }); busy.delete(form) }
 on('submit', e => {
   const form = e.target;
-  if (form.getAttribute('method') !== 'post' || form.matches('[data-download]')) return; // not form.method: a field may have that name; after a download the page stays
+  if (form.getAttribute('method') !== 'post' || form.matches('[data-download]')) return; // not form.method: a field may be named so
   if (busy.has(form)) return e.preventDefault(), e.stopImmediatePropagation();
   if (!navigator.onLine) { e.preventDefault(); e.stopImmediatePropagation(); return toast({text: '已断网，还没有提交。填写内容存在本机，恢复后再提交。', tone: 'red'}) }
   const buttons = $$('button[type=submit],button:not([type])', form).map(b => [b, [...b.childNodes]]);

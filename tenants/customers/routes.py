@@ -74,7 +74,7 @@ def _wanted() -> queries.Wanted:
 def pick() -> Any:
     """Choices for a form that asks for a household or person: a fragment of radio buttons."""
     q = request.args.get("q") or request.args.get("room", "")
-    return page("customers/_pick.html", hits=queries.search(q), q=line(q))
+    return page("customers/_pick.html", hits=queries.search(q), q=line(q), chosen="")
 
 
 @blueprint.post("/exports")

@@ -69,3 +69,8 @@ class ImportRow(Model):
     error: Mapped[str] = mapped_column(default="")
     warning: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str]
+
+    @property
+    def said(self) -> list[str]:
+        """What there is to say of the row, one thing a line, without its number."""
+        return [each.removeprefix(f"第 {self.number} 行").lstrip("： ") for each in (self.error or self.warning).splitlines()]

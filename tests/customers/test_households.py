@@ -29,7 +29,9 @@ def test_no_page_of_the_dossiers_holds_a_full_number(estate: Estate) -> None:
     pages = ["customers", f"customers/{estate.unit}", f"customers/{estate.unit}/edit", estate.people("/edit")]
     pages += ["customers/pick?q=3-2", "customers/pick?q=5521"]
     for path in pages:
-        text = estate.steward.get(path).text
+        answer = estate.steward.get(path)
+        assert answer.status_code == 200, path
+        text = answer.text
         assert not [number for number in PHONES if number in text], path
         assert "wang@example.com" not in text
     assert "138 **** 5521" in estate.steward.get(f"customers/{estate.unit}").text
@@ -59,6 +61,16 @@ def test_households_are_found(estate: Estate, query: str, found: str, missing: s
         text = estate.steward.part(f"customers?{query}").text
     assert found in text
     assert missing not in text
+
+
+def test_a_form_is_offered_households_and_people(estate: Estate) -> None:
+    one = estate.technician.get("customers/pick?q=wxm").text
+    assert f'value="{estate.unit}:{estate.wang}" checked' in one
+    assert "138 **** 5521" in one
+    assert "<html" not in one
+    assert estate.steward.get("customers/pick?q=3-2-1502").text.count('name="who"') == 2
+    assert "没有找到" in estate.steward.get("customers/pick?q=9-9").text
+    assert estate.steward.get("customers/pick").text.count("who") == 0
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_rows_are_read_and_nothing_is_written_before_a_person_has_looked(desk: D
     found = desk.found(key)
     assert (found.state, found.counts["rows"], found.counts["errors"]) == ("staged", 4, 1)
     page = desk.steward.get(f"imports/{key}").text
-    for words in ("第 5 行 手机", "第 5 行 身份", "第 5 行 交付日期", "写入 3 行"):
+    for words in ("手机：应为 11 位", "身份：应为", "交付日期：应为", "写入 3 行"):
         assert words in page
     with desk.place.inside():
         assert not db.session.scalar(select(func.count()).select_from(Unit))
