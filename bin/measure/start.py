@@ -41,7 +41,8 @@ def run(checkout: Path, home: Path, say: Callable[[str], None], **environment: s
     """Start `bin/run` there, wait until it is ready, stop it; answer the seconds. RuntimeError when it gives up."""
     port, begin = free_port(), monotonic()
     command = [sys.executable, str(checkout / "bin/run"), "--no-demo", "--home", str(home), "--port", str(port)]
-    without = {"PYTHONPATH", "SMTP_URL", "VIRTUAL_ENV"}
+    # a second start finds its modules compiled, whatever this shell says
+    without = {"PYTHONPATH", "SMTP_URL", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"}
     own = {name: value for name, value in os.environ.items() if name not in without}
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.log").open("wb") as log:
