@@ -72,7 +72,7 @@ def test_pages_before_the_login(town: Town) -> None:
         pytest.skip("axe is not here: bin/test fetches it")
     with town.inside():
         door = db.session.get_one(Door, town.company.made["door"]).token
-        status = status_link(town.company.yunqi.tenant_id, town.company.made["fresh"])
+        status = status_link(town.company.yunqi.schema, town.company.made["fresh"])
         db.session.commit()
     faults = []
     with town.visit(bypass_csp=True, allowed=(404, 410)) as page:
