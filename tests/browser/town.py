@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, StorageState, expect
 
+from saas.db import db
+from saas.tenancy.models import Tenant
 from tests.browser.live import Live
 from tests.browser.visitor import field, visiting
 from tests.furnished import PASSWORD, Company, mail_of
@@ -30,6 +32,13 @@ class Town:
         """An app context in 云栖花园 (or another place); commit is the caller's."""
         with (place or self.company.yunqi).inside():
             yield
+
+    @contextmanager
+    def running_platform(self, place: Place) -> Iterator[Tenant]:
+        """An app context outside every tenant, for platform actions on this place; committed at the end."""
+        with self.company.world.app.app_context():
+            yield db.session.get_one(Tenant, place.tenant_id)
+            db.session.commit()
 
     def visit(self, role: str = "", **options: Any) -> AbstractContextManager[Page]:
         """A browser of one's own, signed in as this role."""

@@ -1,0 +1,41 @@
+"""A roster comes in: uploaded, read by the worker, looked at, published once (B13)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from saas.sheets import write
+from tests.browser.town import Town
+
+HEADER = ["楼栋", "单元", "房号", "姓名", "手机"]
+ROWS = [
+    ["9", "1", "0101", "欧阳静", "13900000001"],
+    ["9", "1", "0102", "上官云", "13900000002"],
+    ["9", "1", "", "没有房号", "13900000003"],
+]
+
+
+@pytest.mark.rule("B13")
+def test_a_roster_with_errors(town: Town) -> None:
+    sheet = {
+        "name": "名册.xlsx",
+        "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "buffer": write(ROWS, HEADER, "名册"),
+    }
+    with town.visit("service_supervisor") as page:
+        page.goto("/xiangrui/yunqi/imports")
+        page.get_by_role("button", name="上传并查错").click()
+        expect(page.get_by_role("alert")).to_contain_text("请选择要导入的")
+        page.get_by_label("Excel 工作簿").set_input_files([sheet])  # type: ignore[list-item]
+        page.get_by_role("button", name="上传并查错").click()
+        write_button = page.get_by_role("button", name="写入 2 行").first
+        expect(write_button).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("table")).to_contain_text(re.compile("房号"))
+        page.get_by_role("link", name=re.compile("可写入")).click()
+        expect(page.get_by_role("table")).to_contain_text("欧阳静")
+        write_button.click()
+        page.get_by_role("dialog").get_by_role("button", name="写入 2 行").click()
+        expect(page.get_by_text("共 3 行 = 新增 2")).to_be_visible(timeout=30_000)
+        page.goto("/xiangrui/yunqi/customers?q=9-1-0101")
+        expect(page.get_by_role("main")).to_contain_text("欧阳静")
