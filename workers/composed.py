@@ -1,4 +1,4 @@
-"""The application for commands: no slices, no pages, the web role's rights."""
+"""The application for commands: no slices, no pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +12,12 @@ BY = Actor(None, "命令行")
 
 
 @contextmanager
-def application() -> Iterator[None]:
-    """An app context on the configured home. Raises FileNotFoundError before the bootstrap, GuardMissing."""
-    with create_app(Config.load(), ()).app_context():
+def application(process: str = "app") -> Iterator[None]:
+    """An app context on the configured home, with the rights of a process role.
+
+    Raises FileNotFoundError before the bootstrap, GuardMissing.
+    """
+    with create_app(Config.load(), (), process).app_context():
         try:
             yield
         finally:

@@ -29,8 +29,11 @@ QUEUE = "pdf"
 CHUNK = 1000  # rows held in memory while they are written
 
 
-def upload(kind: str, filename: str, data: bytes, *, by: Actor) -> Import:
-    """Keep the file and ask a worker to read it. Problem for what is no workbook, hostile, empty or too large."""
+def upload(kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = True) -> Import:
+    """Keep the file and ask a worker to read it; not `queued`, the caller does (command line).
+
+    Problem for what is no workbook, hostile, empty or too large.
+    """
     if kind not in KINDS:
         raise Problem("请选择导入的内容", "kind")
     if len(data) > LARGEST:
@@ -49,7 +52,8 @@ def upload(kind: str, filename: str, data: bytes, *, by: Actor) -> Import:
     db.session.add(made)
     db.session.flush()
     record("import.uploaded", made, by, kind=kind, file=name, sha256=made.sha256)
-    enqueue("imports.stage", str(made.id), queue=QUEUE)
+    if queued:
+        enqueue("imports.stage", str(made.id), queue=QUEUE)
     return made
 
 
@@ -84,14 +88,15 @@ def remap(key: UUID, mapping: dict[str, int], *, version: int, by: Actor) -> Imp
     return found
 
 
-def order_publication(key: UUID, *, version: int, by: Actor) -> Import:
+def order_publication(key: UUID, *, version: int, by: Actor, queued: bool = True) -> Import:
     """A person has looked at the rows: a worker shall write them. Conflict when it has moved on; Problem for none."""
     found = _taken(key, version, ("staged",), "写入")
     if found.count("rows") == found.count("errors"):
         raise Problem("没有一行可以写入，请先改好文件再上传")
     found.state, found.published_by, found.published_by_name = "publishing", by.id, by.name
     record("import.ordered", found, by, counts=found.counts)
-    enqueue("imports.publish", str(key), queue=QUEUE)
+    if queued:
+        enqueue("imports.publish", str(key), queue=QUEUE)
     return found
 
 

@@ -101,7 +101,7 @@ def register(estate: Estate) -> Estate:
             record_contact(
                 channel=channel, request_kind=kind, summary=text,
                 by=(estate.steward if n % 2 else estate.manager).actor,
-                pack=pack("property"), unit_id=estate.unit if n == 0 else None, customer_id=estate.wang if n == 0 else None,
+                pack=pack("property"), unit_id=None if n else estate.unit, customer_id=None if n else estate.wang,
                 occurred_at=clock.now() - timedelta(hours=n + 1),
             )  # fmt: skip
         db.session.commit()

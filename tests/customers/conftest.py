@@ -35,8 +35,8 @@ def estate(world: World) -> Estate:
     with place.inside():
         by = steward.actor
         unit = actions.register_unit(
-            label="3幢2单元1502室", by=by, occupancy="occupied", handed_over_on=date(2024, 5, 31), steward_id=steward.id,
-            area_cm2=1_285_000,
+            label="3幢2单元1502室", by=by, occupancy="occupied", handed_over_on=date(2024, 5, 31),
+            steward_id=steward.id, area_cm2=1_285_000,
         )  # fmt: skip
         wang = actions.register_customer(
             unit_id=unit.id, name="王晓梅", phones=("13800005521", "0571-88001234"), email="wang@example.com", by=by
