@@ -26,13 +26,13 @@ def phone(number: str) -> str:
 
 
 def name(full: str) -> str:
-    """王*梅, 张*, 欧阳*; longer ones keep the first and the last character."""
+    """王*梅, 张*, 欧阳*; longer ones keep the first and the last character, with three stars at the most between."""
     full = full.strip()
     if len(full) < 2:
         return full and "*"
     if len(full) > 2 and full[:2] in _DOUBLE_SURNAMES:
-        return full[:2] + "*" * (len(full) - 2) if len(full) < 4 else f"{full[:2]}{'*' * (len(full) - 3)}{full[-1]}"
-    return f"{full[0]}*" if len(full) == 2 else f"{full[0]}{'*' * (len(full) - 2)}{full[-1]}"
+        return full[:2] + "*" * (len(full) - 2) if len(full) < 4 else f"{full[:2]}{'*' * min(len(full) - 3, 3)}{full[-1]}"
+    return f"{full[0]}*" if len(full) == 2 else f"{full[0]}{'*' * min(len(full) - 2, 3)}{full[-1]}"
 
 
 def email(address: str) -> str:
