@@ -45,6 +45,9 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
         case "complaint.registered":
             source = pack.sources.get(data.get("source", ""), "")
             return _line("登记", "", "phone", meta=f"{source} · {data.get('number', '')}")
+        case "complaint.imported":
+            where = f"由文件“{data['file']}”第 {data['row']} 行导入，原编号 {data['source_id']}"
+            return _line("台账导入", "", "file-up", meta=f"{where}；历史投诉不计时限")
         case "complaint.responded":
             return _said(f"{channel}回应", data["text"], "已与投诉人本人取得联系" if data.get("reached") else "")
         case "complaint.contacted":

@@ -73,4 +73,5 @@ class ImportRow(Model):
     @property
     def said(self) -> list[str]:
         """What there is to say of the row, one thing a line, without its number."""
-        return [each.removeprefix(f"第 {self.number} 行").lstrip("： ") for each in (self.error or self.warning).splitlines()]
+        lines = (self.error or self.warning).splitlines()
+        return [each.removeprefix(f"第 {self.number} 行").lstrip("： ") for each in lines]

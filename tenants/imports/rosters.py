@@ -68,8 +68,8 @@ class _Chunk:
             stay.relation = row["relation"]
             altered = self.alter(who, "customer.changed", _of_person(row, who), relation) or altered
             return "changed" if altered else "duplicate"
-        known = next((self.elsewhere[row["name"], p] for p in row["phones"] if (row["name"], p) in self.elsewhere), None)
-        self.move_in(row, unit, known or self.file_person(row))
+        known = filter(None, (self.elsewhere.get((row["name"], phone)) for phone in row["phones"]))
+        self.move_in(row, unit, next(known, None) or self.file_person(row))
         return "new"
 
     def alter(self, subject: Unit | Customer, name: str, facts: Row, more: Row) -> bool:

@@ -49,6 +49,13 @@ def test_past_complaints_are_in_the_register_and_no_clock_runs(desk: Desk) -> No
         assert origin.raw["留言详情"] == "\t\t电梯又停了\xa0 手机13812345678"
         assert [e.name for e in timeline(lift)] == ["complaint.imported"]
         assert not db.session.scalar(select(func.count()).select_from(Stage))
+        pages = [f"complaints/{complaint.id}" for complaint in (lift, noise)]
+    for path, words in zip(pages, ("已更换部件。", "半夜施工太吵"), strict=True):
+        answer = desk.steward.get(path)
+        assert answer.status_code == 200
+        assert words in answer.text
+        assert "台账导入" in answer.text
+    assert "电梯停运" in desk.steward.get("complaints/?view=all").text
 
 
 def test_a_message_comes_in_once_whatever_its_file(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from tenants.complaints.access import DOORKEEPERS, READERS, REGISTRARS, RESPONDE
 from tenants.complaints.forms import NewForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
+from tenants.complaints.past import past
 from tenants.complaints.queries import Wanted
 from tenants.complaints.routes import blueprint
 from tenants.complaints.rules import pack_on
@@ -118,7 +119,7 @@ def show(id: UUID) -> Any:
         asked_approval=course.asked(known),
         entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known),
         next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
-        letters=course.letters(complaint), may_reveal=actor.has(*RESPONDERS),
+        letters=course.letters(complaint), origin=past(complaint), may_reveal=actor.has(*RESPONDERS),
     )  # fmt: skip
 
 
