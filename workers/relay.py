@@ -27,7 +27,10 @@ from saas.jobs import QUEUES
 from workers.beat import EVERY, beat
 
 log = logging.getLogger("linsheng.relay")
-TRIES = 8
+TRIES = 18  # with the pauses between them about ten hours: a mail server that is down overnight loses nothing
+FIRST_AGAIN, LONGEST_AGAIN = timedelta(seconds=15), timedelta(hours=1)
+TIMEOUT, LONG = 180, 3600  # seconds; an import commits chunk by chunk, so time is all that it takes
+TIMEOUTS = {"imports.stage": LONG, "imports.publish": LONG}
 ALIVE = {JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 SWEEP_AFTER = timedelta(seconds=20)
 SWEEP_EVERY = 10.0
@@ -58,6 +61,11 @@ def job_id(tenant: str, row: Any, tries: int) -> str:
     return f"{tenant}-{row}-{tries}"
 
 
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after that many failed tries: twice as long each time, an hour at the most."""
+    return min(FIRST_AGAIN * 2 ** (tries - 1), LONGEST_AGAIN)
+
+
 def relay_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
     """Enqueue what is due, up to a hundred rows; returns how many."""
     with connection.transaction():
@@ -66,7 +74,7 @@ def relay_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
             try:
                 to[queue].enqueue_call(
                     "workers.doors.run", args=(job, tenant, str(row), *args), job_id=job_id(tenant, row, tries),
-                    unique=True, timeout=180, result_ttl=600, failure_ttl=86400, description=job,
+                    unique=True, timeout=TIMEOUTS.get(job, TIMEOUT), result_ttl=600, failure_ttl=86400, description=job,
                 )  # fmt: skip
             except DuplicateJobError:
                 log.info("met job %s again: an earlier relay died before its commit", row)
@@ -85,7 +93,7 @@ def sweep_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
             if job is not None and _alive(job):
                 continue
             failure = _failure(job)
-            again = clock.now() + timedelta(seconds=15 * 2 ** (tries - 1)) if failure else clock.now()
+            again = clock.now() + pause_after(tries) if failure else clock.now()
             gone = clock.now() if tries >= TRIES else None
             connection.execute(
                 "UPDATE platform.outbox SET enqueued_at = CASE WHEN %s::timestamptz IS NULL THEN NULL ELSE enqueued_at END,"

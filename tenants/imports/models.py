@@ -21,11 +21,12 @@ STATES = {
     "published": ("已写入", "green", "check"),
     "discarded": ("已放弃", "", "x"),
 }
+WRITTEN = ("new", "changed", "duplicate")
 BUSY = ("waiting", "staging", "publishing")
 
 
 class Import(Model):
-    """One file on its way in. `counts`: rows, errors, warnings; once published also new, changed, duplicate."""
+    """One file on its way in. `counts`: rows, errors, warnings; from the first rows written also new, changed, duplicate."""
 
     __tablename__ = "imports"
 
@@ -55,6 +56,11 @@ class Import(Model):
     def count(self, what: str) -> int:
         """How many rows are `what`; 0 when not known yet."""
         return self.counts.get(what, 0)
+
+    @property
+    def written(self) -> int:
+        """How many of the good rows a worker has dealt with so far."""
+        return sum(map(self.count, WRITTEN))
 
 
 class ImportRow(Model):

@@ -2,17 +2,20 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from saas import clock
 from saas.clock import CN
-from saas.db import db
+from saas.db import db, separate_session
 from saas.events import timeline
 from saas.sheets import read, write
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.past import PastComplaint, past
+from tenants.imports import actions
 from tests.imports.conftest import Desk, messages
 
 pytestmark = pytest.mark.rule("B13")
@@ -112,6 +115,28 @@ def test_a_message_without_a_name_is_anonymous_and_long_ones_fit(desk: Desk) -> 
         made = db.session.scalars(select(Complaint)).one()
         assert made.anonymous
         assert len(made.subject) == 120
+
+
+def test_registering_need_not_wait_for_a_whole_ledger(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message of today takes a number of today's series: the row is free again after each chunk."""
+    today = f"{clock.local(clock.now()) - timedelta(minutes=1):%Y-%m-%d %H:%M}"
+    key = desk.take(messages(*([str(n), "甲", "电梯", today, "停了", "", ""] for n in range(3))), "ledger")
+    assert desk.steward.post(f"imports/{key}/publication", {"version": desk.found(key).version}).status_code == 303
+    monkeypatch.setattr(actions, "CHUNK", 1)
+    write, taken = actions._write, []
+
+    def beside(*args: Any) -> dict[int, str]:
+        with separate_session() as session:
+            session.execute(text(f'SET LOCAL ROLE "{desk.place.schema}"'))
+            session.execute(text("SET LOCAL lock_timeout = '1s'"))
+            taken.append(session.scalar(text("UPDATE numbers SET last = last + 1 RETURNING last")))
+        return write(*args)
+
+    monkeypatch.setattr(actions, "_write", beside)
+    with desk.place.inside():
+        actions.publish(str(key))
+    assert taken == [None, 2, 4]
+    assert desk.found(key).counts["new"] == 3
 
 
 @pytest.mark.parametrize("name", ["residents_messages_with_replies.xlsx", "residents_messages.xlsx"])

@@ -1,14 +1,16 @@
 """A roster comes in: read, looked at, written once; what is wrong is told row by row (B13)."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from saas.db import db
 from saas.events import Event, timeline
+from saas.identity.actor import Actor
 from saas.sheets import read
 from tenants.customers import roster
 from tenants.customers.models import Customer, Residency, Unit
@@ -122,20 +124,35 @@ def test_a_killed_reader_is_followed_by_one_that_starts_afresh(desk: Desk) -> No
     assert (desk.found(key).state, desk.found(key).counts["rows"]) == ("staged", 2)
 
 
-def test_publishing_stops_where_it_fails_and_leaves_nothing_half_written(
+def test_a_publication_killed_in_the_middle_is_taken_up_where_it_stopped(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = desk.take(households(WANG, SON))
+    key = desk.take(households(WANG, SON, SHOP, BAD))
     version = desk.found(key).version
     assert desk.steward.post(f"imports/{key}/publication", {"version": version}).status_code == 303
-    with monkeypatch.context() as patch, desk.place.inside():
-        patch.setattr(actions, "record", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("killed")))
-        with pytest.raises(RuntimeError, match="killed"):
-            actions.publish(str(key))
-    with desk.place.inside():
-        assert not db.session.scalar(select(func.count()).select_from(Unit))
+    monkeypatch.setattr(actions, "CHUNK", 1)
+    write, written = actions._write, []
+
+    def killed_at_the_third(key: UUID, kind: str, file: str, numbers: Sequence[int], by: Actor) -> dict[int, str]:
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        written.extend(numbers)
+        return write(key, kind, file, numbers, by)
+
+    with monkeypatch.context() as patch, desk.place.inside(), pytest.raises(KeyboardInterrupt):
+        patch.setattr(actions, "_write", killed_at_the_third)
         actions.publish(str(key))
-    assert desk.found(key).counts["new"] == 2
+    found = desk.found(key)
+    assert (found.state, found.written) == ("publishing", 2)
+    assert "已写入 2 行，共 3 行" in desk.steward.part(f"imports/{key}/progress").text
+    with desk.place.inside():
+        assert db.session.scalar(select(func.count()).select_from(Residency)) == 2
+        actions.publish(str(key))
+        actions.publish(str(key))
+        assert db.session.scalar(select(func.count()).select_from(Residency)) == 3
+        assert len(db.session.scalars(select(Event).where(Event.name == "import.published")).all()) == 1
+    counts = desk.found(key).counts
+    assert (desk.found(key).state, counts["new"], counts["changed"], counts["duplicate"]) == ("published", 3, 0, 0)
 
 
 def test_who_presses_second_is_told(desk: Desk) -> None:

@@ -155,6 +155,25 @@ def test_a_failing_job_is_tried_later_and_then_given_up_without_personal_data(
     assert row == ("ValueError", True)
 
 
+def test_tries_outlast_a_night_without_a_mail_server_and_end() -> None:
+    pauses = [relay.pause_after(tries) for tries in range(1, relay.TRIES)]
+    assert pauses[:3] == [timedelta(seconds=15), timedelta(seconds=30), timedelta(seconds=60)]
+    assert max(pauses) == timedelta(hours=1)
+    assert timedelta(hours=10) <= sum(pauses, timedelta()) <= timedelta(hours=11)
+
+
+def test_imports_are_given_more_time_than_mails(
+    project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]"
+) -> None:
+    with project.inside():
+        enqueue("imports.publish", "甲")
+        enqueue("test.note", "甲")
+        db.session.commit()
+    relay.relay_once(outbox, relay.queues(redis))
+    jobs = Queue("mail", connection=redis, serializer=JSONSerializer).jobs
+    assert {job.args[0]: job.timeout for job in jobs} == {"imports.publish": 3600, "test.note": 180}
+
+
 def test_a_job_acts_inside_its_own_tenant_only(
     project: Place, world: World, outbox: psycopg.Connection, redis: "Redis[bytes]"
 ) -> None:
