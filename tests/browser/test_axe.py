@@ -18,6 +18,7 @@ AXE = Path(__file__).parents[2] / ".local/vendor/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """options => axe.run(document, options).then(found => found.violations.map(
     v => [v.id, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary.split('\\n')[1] || '']))"""
+QUICK = {"resultTypes": ["violations"], "preload": False, "elementRef": False}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PARTS = (".xlsx", "/file", "/people", "/pick")  # no pages
 # Who sees the most of it; what one of them has shown is not looked at again for the next.
@@ -33,8 +34,8 @@ def seen() -> set[str]:
 def look(page: Page) -> list[Any]:
     """What axe finds in light and dark, on a wide screen and a phone, and whether 320 px are enough."""
     wide, narrow = {"width": 1440, "height": 900}, PHONE["viewport"]
-    everything = {"runOnly": {"type": "tag", "values": TAGS}}
-    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    everything = {"runOnly": {"type": "tag", "values": TAGS}, **QUICK}
+    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **QUICK}
     found: list[Any] = []
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for size in (wide, narrow):
