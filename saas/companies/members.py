@@ -37,6 +37,9 @@ STAFF = text(
     " ON CONFLICT (id) DO UPDATE SET name = :name, email = :email, roles = :roles, ended_at = NULL"
 )
 
+# Held until the transaction ends: a login is not closed between this look and the row that rests on it.
+CLOSED = text("SELECT disabled_at FROM platform.users WHERE id = :id FOR SHARE")
+
 
 def assignable(tenant_pack: str, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Roles that can be given in a tenant of this kind, in groups, with their Chinese names, in the pack's order."""
@@ -171,7 +174,10 @@ def spread(office: Tenant, user: User, *, added: set[str], removed: set[str], by
 
 
 def settle(session: Session, tenant: Tenant, user: User, roles: set[str]) -> None:
-    """Write the membership and then, inside the tenant, the staff row. No roles: both end, nothing is deleted."""
+    """Write the membership and then, inside the tenant, the staff row. No roles: both end, nothing is deleted.
+
+    Who may not log in has no standing, whatever roles are held.
+    """
     now, held = clock.now(), session.get(Membership, (user.id, tenant.id))
     if held is None and roles:
         session.add(Membership(user_id=user.id, tenant_id=tenant.id, roles=sorted(roles), since=now))
@@ -182,8 +188,27 @@ def settle(session: Session, tenant: Tenant, user: User, roles: set[str]) -> Non
     values = {"id": user.id, "name": user.name, "email": user.email, "roles": sorted(roles), "now": now}
     schema = tenant.schema_name
     session.flush()
+    closed = session.scalar(CLOSED, {"id": user.id})
     enter(session, schema)
-    if roles:
+    if roles and closed is None:
         session.execute(STAFF, values)
     else:
-        session.execute(update(Staff).where(Staff.id == user.id).values(ended_at=now))
+        session.execute(update(Staff).where(Staff.id == user.id, Staff.ended_at.is_(None)).values(ended_at=now))
+
+
+def restand(user_id: UUID) -> None:
+    """Carry a closed or reopened login into every tenant of the person, one transaction each; repeatable.
+
+    Whose login is closed holds no role for anybody's approval, reminder or delegation. Memberships stay as they are.
+    """
+    with separate_session() as session:
+        tenants = session.scalars(
+            select(Membership.tenant_id)
+            .where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+            .order_by(Membership.tenant_id)
+        ).all()
+    for tenant_id in tenants:
+        with separate_session() as session:
+            held = roles_of(session, tenant_id, user_id)
+            if held:
+                settle(session, session.get_one(Tenant, tenant_id), session.get_one(User, user_id), held)

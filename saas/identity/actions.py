@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 
 from saas import clock
-from saas.companies import history
-from saas.db import db
+from saas.companies import history, members
+from saas.db import db, separate_session
 from saas.identity import links, passwords, second_factor
 from saas.identity.actor import Actor, Forbidden
 from saas.identity.models import SessionRow, User
@@ -121,18 +121,28 @@ def pass_second_factor(user: User, code: str, *, half: str, browser: str) -> str
 
 
 def disable(user_id: UUID, *, by: Actor) -> None:
-    """Close a person's login everywhere; every session dies at once. Raises Forbidden for oneself."""
+    """Close a person's login everywhere: every session dies at once, and no tenant counts them among its staff.
+
+    Committed here, the login first and then each tenant in its own transaction; repeated after a crash it completes.
+    Raises Forbidden for oneself.
+    """
     if user_id == by.id:
         raise Forbidden("不能停用自己的账号，请由另一位平台运营人员操作")
-    db.session.execute(update(User).where(User.id == user_id).values(disabled_at=clock.now()))
-    end_all_sessions(db.session(), user_id)
-    history.record("user.disabled", "users", str(user_id), by)
+    with separate_session() as session:  # at once: the tenants' own transactions, which follow, must see it
+        closed = update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=clock.now())
+        if session.scalar(closed.returning(User.id)):
+            end_all_sessions(session, user_id)
+            history.record("user.disabled", "users", str(user_id), by, session=session)
+    members.restand(user_id)
 
 
 def enable(user_id: UUID, *, by: Actor) -> None:
-    """Open a disabled login again; memberships were never touched."""
-    db.session.execute(update(User).where(User.id == user_id).values(disabled_at=None))
-    history.record("user.enabled", "users", str(user_id), by)
+    """Open a disabled login again, with every membership that was not ended meanwhile. Committed as in `disable`."""
+    with separate_session() as session:
+        opened = update(User).where(User.id == user_id, User.disabled_at.is_not(None)).values(disabled_at=None)
+        if session.scalar(opened.returning(User.id)):
+            history.record("user.enabled", "users", str(user_id), by, session=session)
+    members.restand(user_id)
 
 
 def appoint_operator(email: str, name: str, *, by: Actor) -> User:

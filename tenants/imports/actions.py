@@ -26,7 +26,7 @@ from tenants.imports.models import KINDS, WRITTEN, Import, ImportRow
 
 LARGEST = 20 << 20  # bytes
 QUEUE = "pdf"
-CHUNK = 500  # rows a transaction: whoever registers a complaint meanwhile waits for a number well under a second
+CHUNK = 200  # rows a transaction: whoever registers a complaint meanwhile waits for a number well under a second
 
 
 def upload(kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = True) -> Import:

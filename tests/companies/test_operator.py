@@ -1,11 +1,19 @@
 """平台运营: companies and logins; nobody else finds these pages."""
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 
+from saas.approvals import actions as approvals
+from saas.approvals.deciders import NobodyCanDecide
+from saas.companies import members
 from saas.db import db
 from saas.identity.models import User
-from tests.world import Person, World
+from saas.policy.loader import pack
+from saas.tenancy.models import Tenant
+from saas.tenancy.staff import Staff
+from tests.world import OPERATOR, Person, Place, World
 
 FORM = {"name": "恒泰物业", "slug": "hengtai", "admin_name": "赵敏", "admin_email": "zhao@example.com"}
 
@@ -91,3 +99,47 @@ def test_disabling_signs_out_at_once_and_can_be_taken_back(boss: Person, person:
 def test_operator_sees_no_tenant_from_here(boss: Person, world: World) -> None:
     world.project(world.company("hengtai", "恒泰物业"), "binjiang", "滨江一号")
     assert boss.client.get("/hengtai/binjiang/delegations/").status_code == 404
+
+
+@pytest.mark.rule("A3")
+def test_who_is_disabled_holds_no_role_for_anybody_until_enabled(boss: Person, world: World) -> None:
+    office = world.company("hengtai", "恒泰物业")
+    yunqi = world.project(office)
+    author = yunqi.staff("林晓燕", "steward")
+    yunqi.staff("陈志远", "project_manager")
+    leader = office.staff("王海峰", "division_leader")
+    binjiang = world.project(office, "binjiang", "滨江一号")
+    chain = pack("property").chains["reply_letter"]
+
+    def ask() -> None:
+        with yunqi.inside():
+            approvals.submit(
+                kind="reply_letter", subject_type="releases", subject_id=uuid4(), title="答复", version=1,
+                content_hash="x", steps=chain.steps_for(), pack=pack("property"), by=author.actor,
+            )  # fmt: skip
+            db.session.rollback()
+
+    ask()
+    for _ in range(2):
+        assert boss.post(f"/operator/people/{leader.id}/disabling").status_code == 303
+        with pytest.raises(NobodyCanDecide, match="分管领导"):
+            ask()
+        for place in (office, yunqi, binjiang):
+            assert standing(place, leader) is False
+    with world.app.app_context():  # roles given meanwhile count from the day on which the login is open again
+        members.change_roles(
+            db.session.get_one(Tenant, office.tenant_id), leader.id, ["division_leader", "finance"], by=OPERATOR
+        )
+        db.session.commit()
+    assert [standing(place, leader) for place in (office, yunqi)] == [False, False]
+    for _ in range(2):
+        assert boss.post(f"/operator/people/{leader.id}/enabling").status_code == 303
+        ask()
+        for place in (office, yunqi, binjiang):
+            assert standing(place, leader) is True
+
+
+def standing(place: Place, person: Person) -> bool:
+    """Whether the tenant counts this person among its staff."""
+    with place.inside():
+        return db.session.get_one(Staff, person.id).ended_at is None

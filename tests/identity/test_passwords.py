@@ -87,7 +87,7 @@ def test_dead_links_say_what_to_do(person: Person, app: Flask) -> None:
         late = browser.get(f"/reset/{reset}")
     assert late.status_code == 410
     assert "重新申请" in late.text
-    for path in (f"/invitation/{reset}", "/invitation/nothing", "/reset/nothing", "/reset/%00"):
+    for path in (f"/invitation/{reset}", "/invitation/nothing", "/reset/nothing"):
         assert browser.get(path).status_code == 410, path
         assert browser.post(path, password=NEW, again=NEW).status_code == 410, path
 
