@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 CN = ZoneInfo("Asia/Shanghai")
+EARLIEST = datetime(1990, 1, 1, tzinfo=CN)
+"""No record reaches back further: what is dated earlier, such as year 1, is an empty date written by a program."""
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 

@@ -8,7 +8,7 @@ CREATE TABLE contacts (
     customer_id uuid REFERENCES customers,
     reporter text NOT NULL DEFAULT '',
     summary text NOT NULL CHECK (length(summary) BETWEEN 1 AND 20000),
-    occurred_at timestamptz NOT NULL,
+    occurred_at timestamptz NOT NULL CHECK (occurred_at >= '1990-01-01 00:00+08'),  -- saas.clock.EARLIEST
     recorded_at timestamptz NOT NULL,
     recorded_by uuid REFERENCES staff,
     recorded_by_name text NOT NULL,

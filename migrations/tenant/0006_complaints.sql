@@ -17,7 +17,7 @@ CREATE TABLE complaints (
     phone text NOT NULL DEFAULT '' CHECK (length(phone) <= 40),
     email text NOT NULL DEFAULT '' CHECK (length(email) <= 254),
     anonymous boolean NOT NULL DEFAULT false,
-    received_at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL CHECK (received_at >= '1990-01-01 00:00+08'),  -- saas.clock.EARLIEST
     registered_at timestamptz NOT NULL,
     registered_by uuid REFERENCES staff,
     registered_by_name text NOT NULL,
@@ -128,7 +128,7 @@ CREATE TABLE complaint_handlings (
     complaint_id uuid NOT NULL REFERENCES complaints,
     nth integer NOT NULL CHECK (nth > 0),
     result text NOT NULL CHECK (length(btrim(result)) BETWEEN 1 AND 4000),
-    handled_at timestamptz NOT NULL,
+    handled_at timestamptz NOT NULL CHECK (handled_at >= '1990-01-01 00:00+08'),
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL REFERENCES staff,
     recorded_by_name text NOT NULL,

@@ -119,14 +119,22 @@ def _message(record: Record, raw: dict[str, object]) -> LedgerRow | RowError:
 def _received(value: object) -> datetime | None:
     if not line(value):
         raise ValueError("没有填写，请写上时间，如 2024-05-31 14:08")
-    received = moment(value)
+    received = _possible(value)
     if received > clock.now():
         raise ValueError(f"晚于现在：{received:%Y-%m-%d %H:%M}，请检查年、月、日是否写反")
     return received
 
 
 def _optional_moment(value: object) -> datetime | None:
-    return moment(value) if line(value) not in ("", "-", "--", "无") else None
+    return _possible(value) if line(value) not in ("", "-", "--", "无") else None
+
+
+def _possible(value: object) -> datetime:
+    """The moment. ValueError for one that no ledger reaches back to, such as the empty date 0001-01-01."""
+    found = moment(value)
+    if found < clock.EARLIEST:
+        raise ValueError(f"早于 {clock.EARLIEST.year} 年：“{line(value)[:30]}”，请检查年份")
+    return found
 
 
 def _fingerprint(*parts: object) -> str:

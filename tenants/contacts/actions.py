@@ -18,7 +18,7 @@ def record_contact(
     *, channel: str, request_kind: str, summary: str, by: Actor, pack: Pack, unit_id: UUID | None = None,
     customer_id: UUID | None = None, reporter: str = "", occurred_at: datetime | None = None, subject: Any = None,
 ) -> Contact:  # fmt: skip
-    """Write one 客户沟通记录 (C1). Raises Problem for an unknown channel or kind, an empty text, a future time."""
+    """Write one 客户沟通记录 (C1). Raises Problem for an unknown channel or kind, an empty text, an impossible time."""
     now = clock.now()
     occurred_at = occurred_at or now
     if channel not in pack.channels:
@@ -29,6 +29,8 @@ def record_contact(
         raise Problem("请写下沟通内容，一句话也可以", "summary")
     if occurred_at > now:
         raise Problem("沟通时间不能晚于现在", "occurred_at")
+    if occurred_at < clock.EARLIEST:
+        raise Problem(f"沟通时间不能早于 {clock.EARLIEST.year} 年", "occurred_at")
     contact = Contact(
         number=next_number(f"GT-{clock.local(now):%Y}", 6), channel=channel, request_kind=request_kind,
         summary=summary.strip(), unit_id=unit_id, customer_id=customer_id, reporter=reporter, occurred_at=occurred_at,

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from saas import clock
 from saas.db import db
@@ -102,6 +103,8 @@ def test_twenty_posts_of_one_form_register_once(yard: Yard) -> None:
         ({"source": ""}, "请选择来源"),
         ({"received_at": "not a time"}, "的格式填写时间"),
         ({"received_at": "2999-01-01T00:00"}, "收到时间不能晚于现在"),
+        ({"received_at": "0001-01-01T00:00"}, "收到时间不能早于 1990 年"),
+        ({"received_at": "1989-12-31T23:59"}, "收到时间不能早于 1990 年"),
         ({"party": ""}, "请选择客户或写下投诉人姓名"),
         ({"party": "", "reporter": "张三", "phone": "打这个"}, "电话应是 5 到 20 位数字"),
         ({"party": "x' OR 1=1"}, "请选择客户或写下投诉人姓名"),
@@ -145,3 +148,20 @@ def test_another_project_sees_nothing(yard: Yard, world: World) -> None:
     assert stranger.post(f"complaints/{complaint}/closure", {"version": "1"}).status_code == 404
     assert stranger.post(f"complaints/{complaint}/phone").status_code == 404
     assert "电梯" not in stranger.get("complaints/?view=all").text
+
+
+def test_the_database_refuses_a_date_that_cannot_be_read_back(yard: Yard) -> None:
+    complaint = yard.register()
+    early = "(date '0001-01-01')"
+    for statement in (
+        "INSERT INTO complaints (id, number, subject, body, category, severity, source, channel, received_at,"
+        " registered_at, registered_by_name) SELECT gen_random_uuid(), 'TS-00010101-001', subject, body, category,"
+        f" severity, source, channel, {early}, registered_at, '' FROM complaints",
+        "INSERT INTO contacts (id, number, channel, request_kind, summary, occurred_at, recorded_at, recorded_by_name)"
+        f" SELECT gen_random_uuid(), 'x', channel, request_kind, summary, {early}, recorded_at, '' FROM contacts",
+        "INSERT INTO complaint_handlings (complaint_id, nth, result, handled_at, recorded_at, recorded_by,"
+        f" recorded_by_name) SELECT id, 1, 'x', {early}, registered_at, registered_by, '' FROM complaints",
+    ):
+        with yard.place.inside(), pytest.raises(DBAPIError, match="_at_check"):
+            db.session.execute(text(statement))
+    assert yard.steward.get(f"complaints/{complaint}").status_code == 200

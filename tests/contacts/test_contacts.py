@@ -58,6 +58,7 @@ def test_the_contact_is_in_the_history_of_its_household(estate: Estate) -> None:
         ({"request_kind": "x"}, "请从列表里选择一项"),
         ({"occurred_at": "昨天"}, "请按 2026-11-20 14:08 的格式"),
         ({"occurred_at": "2999-01-01T00:00"}, "沟通时间不能晚于现在"),
+        ({"occurred_at": "0001-01-01T00:00"}, "沟通时间不能早于 1990 年"),
         ({"q": "3-2", "who": ""}, "下面选一位"),
         ({"q": "3-2", "who": "nonsense"}, "下面选一位"),
     ],

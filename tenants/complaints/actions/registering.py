@@ -52,6 +52,8 @@ def register(new: NewComplaint, *, by: Actor) -> Complaint:
     received_at = new.received_at or now
     if received_at > now:
         raise Problem("收到时间不能晚于现在", "received_at")
+    if received_at < clock.EARLIEST:
+        raise Problem(f"收到时间不能早于 {clock.EARLIEST.year} 年", "received_at")
     rules = rules_on(received_at)
     _check(new, rules.pack)
     unit = db.session.get(Unit, new.unit_id) if new.unit_id else None
