@@ -3,6 +3,7 @@
 from flask import Flask
 
 from saas.app import create_app
+from saas.approvals.evidence import EVIDENCE as APPROVALS
 from saas.approvals.routes import NAV as DELEGATIONS
 from saas.approvals.routes import blueprint as delegations
 from saas.companies.routes import SLICES as COMPANIES
@@ -12,11 +13,17 @@ from saas.identity.routes import NAV as IDENTITY
 from saas.identity.routes import blueprint as identity
 from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
+from tenants.clauses import routes as clauses
+from tenants.complaints import evidence as of_complaints
 from tenants.complaints import routes as complaints
+from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
+from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
+from tenants.obligations import evidence as of_obligations
 from tenants.obligations import routes as obligations
+from tenants.releases import evidence as of_releases
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
 from tenants.search import routes as search
@@ -25,20 +32,21 @@ from tenants.search import routes as search
 def slices() -> list[Slice]:
     """The slices, kernel pages first."""
     return [
-        Slice(obligations.blueprint, obligations.NAV, obligations.BELL),
+        Slice(obligations.blueprint, obligations.NAV, obligations.BELL, evidence=of_obligations.EVIDENCE),
         Slice(identity, IDENTITY),
         *COMPANIES,
-        Slice(delegations, DELEGATIONS),
+        Slice(delegations, DELEGATIONS, evidence=APPROVALS),
         Slice(documents),
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
-        Slice(contacts.blueprint, contacts.NAV, quick=contacts.QUICK),
+        Slice(contacts.blueprint, contacts.NAV, quick=contacts.QUICK, evidence=of_contacts.EVIDENCE),
         Slice(search.blueprint, search="search.show"),
-        Slice(imports.blueprint, imports.NAV),
-        Slice(releases.blueprint, releases.NAV),
+        Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
+        Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
-        Slice(complaints.blueprint, complaints.NAV),
+        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE),
         Slice(complaints.residents),
+        Slice(clauses.blueprint, clauses.NAV),
     ]
 
 

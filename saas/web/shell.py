@@ -1,6 +1,6 @@
 """The frame around every page: navigation, the project at hand, the person, the theme."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from saas import clock
 from saas.db import db, schema_of
 from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
+from saas.policy.evidence import Query
 from saas.policy.loader import pack
 from saas.tenancy import Visit
 
@@ -46,7 +47,8 @@ class Bell:
 class Slice:
     """A slice as the composition root sees it: its blueprint, its place in the navigation, what it gives the shell.
 
-    `quick` is the button in the middle of the phone's tab bar, `search` the endpoint of the box at the top.
+    `quick` is the button in the middle of the phone's tab bar, `search` the endpoint of the box at the top, `evidence`
+    the queries by the names that the clauses of a pack give them.
     """
 
     blueprint: Blueprint
@@ -54,6 +56,7 @@ class Slice:
     bell: Bell | None = None
     quick: NavItem | None = None
     search: str = ""
+    evidence: Mapping[str, Query] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def add(app: Flask, each: Slice) -> None:
     """Register a slice and its navigation."""
     app.register_blueprint(each.blueprint)
     app.extensions.setdefault("nav", []).extend(each.nav)
+    app.extensions.setdefault("evidence", {}).update(each.evidence)
     for gift in ("bell", "quick", "search"):
         app.extensions[gift] = getattr(each, gift) or app.extensions.get(gift)
 
