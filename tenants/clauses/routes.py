@@ -38,8 +38,8 @@ def show(clause_id: str) -> Any:
     groups = [(verdict, [r for r in found.evidence.records if r.verdict == verdict]) for verdict in VERDICTS]
     return page(
         "clauses/show.html", clause=clause, evidence=found.evidence, groups=groups, rules=rules, kinds=KINDS,
-        roles="、".join(rules.roles[role] for role in clause.roles), verdicts=VERDICTS, figures=figures(clause, rules), month=_month(),
-        opens=lambda name: may_open(name, visit),
+        roles="、".join(rules.roles[role] for role in clause.roles), verdicts=VERDICTS, figures=figures(clause, rules),
+        month=_month(), opens=lambda name: may_open(name, visit),
     )  # fmt: skip
 
 
