@@ -184,7 +184,8 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     found["identity.take_reset:token"] = found["identity.reset:token"]
     return found | {
         "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
-        "imports.template:kind": ["roster", "ledger"], "mailbox:name": ["no-such-mail"], "static:filename": ["app.css"],
+        "imports.template:kind": ["roster", "ledger"], "clauses:clause_id": ["complaint-closed", "notice-approval"],
+        "mailbox:name": ["no-such-mail"], "static:filename": ["app.css"],
     }  # fmt: skip
 
 
