@@ -1,4 +1,4 @@
-"""Many rows in one statement: imports write a hundred thousand rows inside one short transaction."""
+"""Many rows in one statement: imports write a hundred thousand rows in short transactions."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,9 @@ from saas.db import Model, db
 
 
 def insert_many(objects: Sequence[Model]) -> None:
-    """Insert new objects of one model, which are never added to the session. Defaults in Python apply, those of the database always win.
+    """Insert new objects of one model, which are never added to the session.
+
+    Defaults in Python apply; those of the database always win.
 
     One parameter carries all rows, so neither SQLAlchemy nor the driver looks at each value.
     """

@@ -30,9 +30,10 @@ def name(full: str) -> str:
     full = full.strip()
     if len(full) < 2:
         return full and "*"
-    if len(full) > 2 and full[:2] in _DOUBLE_SURNAMES:
-        return full[:2] + "*" * (len(full) - 2) if len(full) < 4 else f"{full[:2]}{'*' * min(len(full) - 3, 3)}{full[-1]}"
-    return f"{full[0]}*" if len(full) == 2 else f"{full[0]}{'*' * min(len(full) - 2, 3)}{full[-1]}"
+    kept = 2 if len(full) > 2 and full[:2] in _DOUBLE_SURNAMES else 1
+    if len(full) <= kept + 1:
+        return full[:kept] + "*"
+    return f"{full[:kept]}{'*' * min(len(full) - kept - 1, 3)}{full[-1]}"
 
 
 def email(address: str) -> str:
