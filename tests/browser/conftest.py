@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+from redis import Redis
 
 from saas.tenancy import roles
 from tests.browser.live import Live, running
@@ -29,6 +30,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     if not path:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=15_000)  # two cores may be busy with other tests
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield chromium
@@ -38,6 +40,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def live(browser: Browser, app: Flask, home: Path, redis_url: str) -> Iterator[Live]:
     """The product, running."""
+    with Redis.from_url(redis_url) as redis:
+        redis.flushdb()  # jobs and brakes of other tests
     with running(home, redis_url, str(app.config["SECRET_KEY"])) as product:
         yield product
 

@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.live import Live, words
 from tests.browser.town import Town
 from tests.browser.visitor import PHONE, field
+from tests.furnished import mail_of
 
 
 def fill_card(page: Page, subject: str) -> None:
@@ -101,3 +103,30 @@ def test_theme_is_kept(town: Town) -> None:
         page.get_by_role("button", name="切换深浅色").click()
         page.reload()
         assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.rule("D7")
+def test_what_is_late_comes_by_mail_though_nobody_opens_a_page(town: Town, live: Live) -> None:
+    mail = live.mail(mail_of("project_manager"), "电梯一周内三次停运困人")
+    assert "逾期" in words(mail)
+    with town.visit("project_manager") as page:
+        page.goto(live.link(mail_of("project_manager"), "电梯一周内三次停运困人"))
+        expect(page.get_by_role("heading", name="电梯一周内三次停运困人")).to_be_visible()
+
+
+def test_two_people_change_the_same_case(town: Town) -> None:
+    case = town.company.register("两人同时判定", reporter="王晓梅")
+    address = f"/xiangrui/yunqi/complaints/{case}/judgement"
+    with town.visit("service_supervisor") as first, town.visit("project_manager", allowed=(409,)) as second:
+        for page, reason in ((first, "先到的理由"), (second, "后到的理由")):
+            page.goto(address)
+            page.get_by_label("受理", exact=True).check()
+            page.get_by_label("成立", exact=True).check()
+            field(page, "理由").fill(reason)
+        first.get_by_role("button", name="保存判定").click()
+        expect(first.locator("#course")).to_contain_text("先到的理由")
+        second.get_by_role("button", name="保存判定").click()
+        expect(second.get_by_role("alert")).to_contain_text("周敏")
+        expect(field(second, "理由")).to_have_value("后到的理由")  # nothing that was typed is lost
+        second.get_by_role("button", name="用我的覆盖").click()
+        expect(second.locator("#course")).to_contain_text("后到的理由")

@@ -57,7 +57,7 @@ def visiting(
         base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script,
         reduced_motion="reduce", **(DESKTOP | options),
     )  # fmt: skip
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     context.on("page", faults.watch)
     try:
         page = context.new_page()
