@@ -7,6 +7,7 @@ from time import perf_counter
 
 from bin.measure.cluster import cluster
 from bin.measure.company import found
+from bin.measure.others import watched
 
 TIMES = 15
 
@@ -16,9 +17,10 @@ def measure(home: Path, say: Callable[[str], None]) -> float:
     with cluster(home) as servers:
         office = found(servers, "projects", TIMES)
         spent = []
-        for n in range(TIMES):
-            begin = perf_counter()
-            office.project(f"p{n:02d}")
-            spent.append((perf_counter() - begin) * 1000)
+        with watched(say):
+            for n in range(TIMES):
+                begin = perf_counter()
+                office.project(f"p{n:02d}")
+                spent.append((perf_counter() - begin) * 1000)
     say(f"{min(spent):.1f} to {max(spent):.1f} ms, {TIMES} projects one after the other")
     return median(spent)
