@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Response
@@ -16,12 +16,12 @@ NARROW = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
 STATUS_LINE = "Failed to load resource"  # Chromium's echo of a 4xx: the answers themselves are watched
 
 
-@dataclass
+@dataclasses.dataclass
 class Faults:
     """What went wrong behind the page."""
 
-    seen: list[str] = field(default_factory=list)
-    allowed: set[int] = field(default_factory=set)
+    seen: list[str] = dataclasses.field(default_factory=list)
+    allowed: set[int] = dataclasses.field(default_factory=set)
 
     def watch(self, page: Page) -> None:
         """Listen to a page from its birth."""
