@@ -40,6 +40,7 @@ JOBS = {
     "identity.invite": Door("saas.identity.mails:send_invitation", stepwise=True),
     "identity.reset": Door("saas.identity.mails:send_reset", stepwise=True),
     "releases.deliver": Door("workers.delivery:deliver", stepwise=True),
+    "releases.handed_over": Door("workers.delivery:handed_over"),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
     "approvals.waiting": Door("workers.reminding:remind_waiting"),

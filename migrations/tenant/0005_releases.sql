@@ -10,7 +10,10 @@ CREATE TABLE releases (
     title text NOT NULL,
     version integer NOT NULL CHECK (version > 0),
     state text NOT NULL CHECK (
-        state IN ('draft', 'in_review', 'returned', 'approved', 'delivering', 'delivered', 'partly_delivered')
+        state IN (
+            'draft', 'in_review', 'returned', 'approved', 'delivering', 'delivered', 'partly_delivered', 'undelivered',
+            'published'
+        )
     ),
     author_id uuid NOT NULL REFERENCES staff,
     author_name text NOT NULL,
@@ -128,3 +131,28 @@ BEGIN
 END $$;
 CREATE TRIGGER nothing_is_sent_twice BEFORE INSERT ON attempts FOR EACH ROW EXECUTE FUNCTION nothing_is_sent_twice();
 GRANT EXECUTE ON FUNCTION nothing_is_sent_twice() TO {tenant};
+
+-- What a person handed over on paper or put up. As with deliveries, the foreign keys take it only under the full approval
+-- of this very release, version and content, and from then on that approval can no longer be voided.
+CREATE TABLE handovers (
+    id uuid PRIMARY KEY,
+    release_id uuid NOT NULL,
+    version integer NOT NULL,
+    content_hash text NOT NULL,
+    approval_id uuid NOT NULL,
+    approval_state text NOT NULL DEFAULT 'approved' CHECK (approval_state = 'approved'),
+    way text NOT NULL CHECK (way IN ('in_person', 'letterbox', 'post', 'posted', 'other')),
+    receiver text NOT NULL CHECK (length(btrim(receiver)) > 0),
+    note text NOT NULL DEFAULT '' CHECK (length(note) <= 500),
+    handed_at timestamptz NOT NULL,
+    handed_by uuid NOT NULL REFERENCES staff,
+    handed_by_name text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CHECK (handed_at <= recorded_at),
+    FOREIGN KEY (release_id, version, content_hash) REFERENCES release_versions (release_id, version, content_hash),
+    FOREIGN KEY (approval_id, approval_state) REFERENCES approvals (id, state),
+    FOREIGN KEY (approval_id, release_id) REFERENCES approvals (id, subject_id),
+    FOREIGN KEY (approval_id, version, content_hash) REFERENCES approvals (id, version, content_hash)
+);
+CREATE INDEX handovers_release ON handovers (release_id);
+GRANT SELECT, INSERT ON handovers TO {tenant};

@@ -30,7 +30,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
     profile, pack = db.session.get_one(Profile, True), pack_on(complaint.received_at)
     facts = course.facts(complaint)
     answers = releases.of_subject(Complaint.__tablename__, complaint.id)
-    answer = next((r for r in answers if r.state in ("delivering", "delivered", "partly_delivered")), None)
+    answer = next((r for r in answers if not r.editable), None)
     first = next((r for r in facts.responses if r.kind == FIRST), None)
     reached = next((r for r in facts.responses if r.kind == CONTACT), None)
     ruling = facts.judgements[-1] if facts.judgements else None

@@ -128,6 +128,5 @@ def _facts(outcome: MailOutcome) -> dict[str, str | int | bool]:
 def settle(release: Release) -> None:
     """Bring the state of a release in line with how its deliveries stand."""
     now = clock.now()
-    release.state = together([standing(delivery, now).word for delivery in release.deliveries])
-    release.changed_at = now
+    release.state, release.changed_at = together(release, now), now
     db.session.flush()

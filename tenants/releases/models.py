@@ -1,4 +1,4 @@
-"""A release and its facts: versions, recipients, deliveries, attempts and what became of them."""
+"""A release and its facts: versions, recipients, deliveries, attempts, what became of them, and hand-overs."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -24,6 +24,15 @@ STATES = {
     "delivering": ("发布中", "blue", "send"),
     "delivered": ("已送达", "green", "check"),
     "partly_delivered": ("部分送达", "amber", "triangle-alert"),
+    "undelivered": ("未送达", "red", "x"),
+    "published": ("已公开", "green", "qr-code"),
+}
+WAYS = {
+    "in_person": "当面递交",
+    "letterbox": "投递信箱",
+    "post": "邮寄、快递",
+    "posted": "张贴公示",
+    "other": "其他方式",
 }
 
 
@@ -59,9 +68,10 @@ class Release(Model):
     )
     deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.channel", viewonly=True)
 
+    handovers: Mapped[list["Handover"]] = relationship(order_by="Handover.handed_at", viewonly=True)
     @property
     def editable(self) -> bool:
-        """True until the first delivery exists: from then on a correction is a new release."""
+        """True until the first delivery or hand-over exists: from then on a correction is a new release."""
         return self.state in ("draft", "in_review", "returned", "approved")
 
 
@@ -165,3 +175,23 @@ class Resolution(Model):
     resolved_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     resolved_by_name: Mapped[str]
     resolved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Handover(Model):
+    """A person handed the approved letter over or put it up: to whom, when, how; only under a full approval (H1)."""
+
+    __tablename__ = "handovers"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    release_id: Mapped[UUID] = mapped_column(ForeignKey(Release.id))
+    version: Mapped[int]
+    content_hash: Mapped[str]
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey(Approval.id))
+    approval_state: Mapped[str] = mapped_column(default="approved")
+    way: Mapped[str]
+    receiver: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    handed_at: Mapped[datetime] = mapped_column(Moment)
+    handed_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
+    handed_by_name: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)

@@ -12,7 +12,7 @@ from tenants.releases import queries
 from tenants.releases.access import WRITERS
 from tenants.releases.delivery import PUBLIC_FOR, public_url
 from tenants.releases.difference import compare
-from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, Release
+from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, WAYS, Release
 from tenants.releases.rail import rail, right_to_decide, short, waited
 from tenants.releases.record import entries
 from tenants.releases.standing import WORDS
@@ -49,7 +49,10 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "colleagues": [(id, name) for id, name in names.items() if id != by.id] if release.author_id == by.id else [],
         "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
         "link": public_url(release) if published else "", "code": qr.svg(public_url(release)) if published else "",
-        "sealed": release.state in ("approved", "delivering", "delivered", "partly_delivered"),
+        "sealed": release.state not in ("draft", "in_review", "returned"),
+        "handovers": release.handovers, "ways": list(WAYS.items()), "way_words": WAYS,
+        "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved",
+        "handed_at": f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}",
         "dated": dated(release, approval), "clauses": [c for c in pack.clauses_of("H2") if c.chain == release.kind],
     }  # fmt: skip
 

@@ -98,7 +98,7 @@ def standings(release: Release) -> list[tuple[Delivery, Standing]]:
 def unclear(releases: Sequence[Release], now: datetime) -> Mapping[UUID, int]:
     """How many deliveries of each release have an unknown or failed outcome that a person must look at."""
     found: dict[UUID, int] = {}
-    underway = [r.id for r in releases if r.state in ("delivering", "partly_delivered")]
+    underway = [r.id for r in releases if r.state in ("delivering", "partly_delivered", "undelivered")]
     query = select(Delivery).where(Delivery.release_id.in_(underway))
     for delivery in db.session.scalars(query) if underway else ():
         if standing(delivery, now).word in ("unknown", "failed"):

@@ -11,7 +11,7 @@ from saas.approvals.models import Approval, ApprovalStep, Decision
 from saas.identity.actor import Actor, Forbidden
 from saas.policy.pack import Pack
 from tenants.releases import queries
-from tenants.releases.models import CHANNELS, Delivery, Release
+from tenants.releases.models import CHANNELS, STATES, Delivery, Release
 from tenants.releases.standing import ARRIVED, Standing
 
 OFFLINE = "线下递交"
@@ -96,14 +96,19 @@ def _decided(step: ApprovalStep, made: Decision, role: str) -> Stop:
 
 def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]]) -> Stop:
     if not standings:
+    if not standings and release.handovers:
+        return Stop("发布", f"{OFFLINE} {len(release.handovers)} 次", "done", "已送达", icon="send")
         to = release.current.recipients
         counts = [(label, sum(r.channel == channel for r in to)) for channel, label in CHANNELS.items()]
         where = "、".join(f"{label} {count} 份" for label, count in counts if count) or OFFLINE
-        return Stop("发布", where, "wait", OFFLINE if release.state == "approved" else "未到", icon="send")
+        here = release.state == "approved"
+        return Stop("发布", where, "here" if here else "wait", "待递交" if here else "未到", icon="send")
     arrived = sum(here.word in ARRIVED for _, here in standings)
-    done = arrived == len(standings)
     note = f"{len(standings)} 份，已送达 {arrived} 份"
-    return Stop("发布", note, "done" if done else "here", "已送达" if done else "发布中", icon="send")
+    if release.handovers:
+        note += f"，{OFFLINE} {len(release.handovers)} 次"
+    look = {"delivered": "done", "published": "done", "undelivered": "back"}.get(release.state, "here")
+    return Stop("发布", note, look, STATES[release.state][0], icon="send")
 
 
 def waited(moment: datetime | None) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from saas.events import Event
+from tenants.releases.models import WAYS
 from tenants.releases.standing import WORDS
 
 DID = {
@@ -57,6 +58,8 @@ def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
             did = "核实为已送达" if data["verdict"] == "delivered" else "要求重新发送"
             return Entry(who, at, did, bubble=data["note"])
         case "release.transferred":
+        case "release.handed_over":
+            return Entry(who, at, f"线下递交：{WAYS[data['way']]}，{data['receiver']}", "green", bubble=data["note"])
             return Entry(who, at, f"转交给 {names.get(UUID(data['to']), '同事')}")
         case "release.copied":
             return Entry(who, at, "抄送给 " + "、".join(names.get(UUID(person), "同事") for person in data["to"]))

@@ -10,7 +10,7 @@ from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from tenants.releases import access
 from tenants.releases.delivery import settle
-from tenants.releases.holding import lock
+from tenants.releases.holding import lock, not_barred
 from tenants.releases.models import Attempt, Delivery, Release, Resolution
 from tenants.releases.standing import standing
 
@@ -27,6 +27,7 @@ def resolve_unknown(attempt_id: UUID, *, verdict: str, note: str, by: Actor) -> 
     if attempt is None or delivery is None:
         raise Conflict("没有这次发送记录")
     release = lock(delivery.release_id)
+    not_barred(release, by)
     db.session.refresh(delivery)
     db.session.expire(delivery, ["attempts"])
     if verdict not in ("delivered", "resend"):

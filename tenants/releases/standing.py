@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tenants.releases.models import Attempt, Delivery
+from tenants.releases.models import EMAIL, Attempt, Delivery, Release
 
 # Longer than a mail conversation can last (saas.mail ends each by its deadline): then the outcome is unknown.
 UNKNOWN_AFTER = timedelta(minutes=5)
@@ -57,8 +57,29 @@ def _tries(attempts: Sequence[Attempt]) -> int:
     return attempts[-1].number - max(asked, default=0)
 
 
-def together(words: Sequence[str]) -> str:
-    """The state of a release whose deliveries stand like this."""
-    if all(word in ARRIVED for word in words):
-        return "delivered"
-    return "partly_delivered" if all(word in ENDED for word in words) else "delivering"
+def together(release: Release, now: datetime) -> str:
+    """The state of a release, from how its deliveries stand and what was handed over.
+
+    Only mails and hand-overs arrive at somebody. A page alone is public: whether its address reached anybody it cannot
+    say, so it makes no letter delivered.
+    """
+    words = [standing(delivery, now).word for delivery in release.deliveries]
+    if any(word not in ENDED for word in words):
+        return "delivering"
+    mails = [word for delivery, word in zip(release.deliveries, words, strict=True) if delivery.channel == EMAIL]
+    arrived = [*(word in ARRIVED for word in mails), *(True for _ in release.handovers)]
+    if not arrived:
+        return "published"
+    return "delivered" if all(arrived) else "partly_delivered" if any(arrived) else "undelivered"
+
+
+def reached(release: Release, now: datetime, *, knows_page: bool) -> bool:
+    """Whether the letter came to the person it answers: handed over, or every mail of it arrived.
+
+    A letter without any mail arrives by its page when that person has its address (`knows_page`).
+    """
+    if release.handovers:
+        return True
+    mails = [each for each in release.deliveries if each.channel == EMAIL]
+    there = mails or (release.deliveries if knows_page else [])
+    return bool(there) and all(standing(each, now).word in ARRIVED for each in there)

@@ -93,7 +93,7 @@ def test_a_worker_killed_before_the_outcome_leaves_it_unknown_and_nothing_is_res
         office.deliver(found)
         office.deliver(found)
     assert post.envelopes == []
-    assert office.state(release) == "partly_delivered"
+    assert office.state(release) == "undelivered"
     (attempt,) = office.attempts(found)
     assert attempt.outcome is not None
     assert attempt.outcome.result == "unknown"
@@ -221,7 +221,7 @@ def test_a_permanent_refusal_is_not_tried_again(office: Office, smtp_at: Point) 
         smtp_at(port)
         office.deliver(found)
     assert office.standings(release) == {"email": "failed", "public_page": "accepted"}
-    assert office.state(release) == "partly_delivered"
+    assert office.state(release) == "undelivered"
     with clock.at(clock.now() + timedelta(days=2)):
         office.deliver(found)
     assert len(office.attempts(found)) == 1

@@ -1,19 +1,78 @@
 """What happens behind the delivery: the complaint learns of its answer, and the letter is a contact."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from sqlalchemy import func, select
 
+from saas import clock
 from saas.approvals import queries as approvals
 from saas.db import db
 from saas.identity import Actor
+from saas.problem import Problem
 from tenants.complaints import actions as complaints
-from tenants.complaints.facts import Reply
+from tenants.complaints.facts import Reply, Solution
 from tenants.complaints.models import Complaint
 from tenants.contacts.models import Contact
 from tenants.releases import actions as releases
 from tenants.releases.models import Delivery, Release
+from tenants.releases.standing import UNKNOWN_AFTER
+from tests.mail.bad_server import Talk, serving
+from tests.releases.conftest import post, smtp_at  # noqa: F401 - fixtures
+from tests.releases.test_delivery import refuse
 from tests.world import Person, World
-from workers.delivery import deliver
+from workers.delivery import deliver, handed_over
+
+Point = Callable[[int], None]
+pytestmark = pytest.mark.rule("D8")
+
+
+@dataclass
+class Case:
+    """A handled complaint whose answer is approved, inside its tenant."""
+
+    people: dict[str, Person]
+    id: UUID
+    release: UUID
+
+    def deliver(self) -> None:
+        """What the mail worker does, twice."""
+        found = db.session.scalars(select(Delivery.id).where(Delivery.release_id == self.release))
+        for delivery in [*found.all()] * 2:
+            deliver(str(delivery))
+        db.session.commit()
+
+    @property
+    def states(self) -> tuple[str, str]:
+        """The states of the complaint and of its letter."""
+        db.session.expire_all()
+        return db.session.get_one(Complaint, self.id).state, db.session.get_one(Release, self.release).state
+
+    def hand_over(self) -> None:
+        """The steward brings the letter; the worker tells the case."""
+        by = self.people["steward"].actor
+        releases.hand_over(self.release, way="in_person", receiver="王晓梅", at=None, version=1, by=by)
+        handed_over(str(self.release))
+        handed_over(str(self.release))
+        db.session.commit()
+
+    def resolve(self) -> None:
+        """A person knows that the mail arrived."""
+        mail = db.session.scalars(select(Delivery).where(Delivery.channel == "email")).one()
+        by = self.people["steward"].actor
+        releases.resolve_unknown(mail.attempts[-1].id, verdict="delivered", note="电话核实", by=by)
+        db.session.commit()
+
+    def close(self) -> Complaint:
+        """Close it."""
+        version = db.session.get_one(Complaint, self.id).version
+        return complaints.close(
+            self.id, conclusion="已解决", no_reply="", no_reply_note="", version=version,
+            by=self.people["service_supervisor"].actor,
+        )  # fmt: skip
 
 
 def approve(release: Release, by: Actor) -> None:
@@ -31,29 +90,112 @@ def people(world: World) -> dict[str, Person]:
     return {role: project.staff(role[:8], role) for role in roles}
 
 
-@pytest.mark.rule("D8", "C1")
-def test_a_delivered_answer_is_noted_once_with_its_contact(people: dict[str, Person]) -> None:
-    steward = people["steward"]
-    with steward.place.inside():
+@pytest.fixture
+def case(people: dict[str, Person]) -> Iterator[Callable[..., Case]]:
+    """Makes a handled complaint with an approved answer; `by` None is a resident at the QR form."""
+    steward, supervisor = people["steward"], people["service_supervisor"]
+
+    def made(email: str = "wang@example.com", by: Actor | None = None) -> Case:
         new = complaints.NewComplaint(
             subject="门禁失灵", body="门一直开着", category="facilities", source="walk_in", channel="in_person",
-            reporter="王晓梅", phone="13812345521",
+            reporter="王晓梅", phone="13812345521", email=email,
         )  # fmt: skip
-        case = complaints.register(new, by=steward.actor)
-        complaints.judge(
-            case.id, accepted=True, established=True, category="facilities", severity="general", reason="属实",
-            version=case.version, by=people["service_supervisor"].actor,
+        found = complaints.register(new, by=by or steward.actor)
+
+        def step(verb: Callable[..., object], who: Person, **facts: object) -> None:
+            verb(found.id, version=found.version, by=who.actor, **facts)
+
+        step(complaints.respond, steward, kind="first", channel="phone", text="已联系")
+        step(
+            complaints.judge, supervisor, accepted=True, established=True, category="facilities", severity="general",
+            reason="属实",
         )  # fmt: skip
-        release = complaints.draft_reply(case.id, title="答复", body="已修好。", version=case.version, by=steward.actor)
+        step(complaints.assign, supervisor, department="customer_service", handler_id=steward.id, note="")
+        step(complaints.propose, steward, text="更换门锁")
+        solution = db.session.scalars(select(Solution).where(Solution.complaint_id == found.id)).one()
+        complaints.decide_solution(
+            found.id, verdict="approved", reason="", nth=solution.nth, hashed=solution.content_hash,
+            by=people["project_manager"].actor,
+        )  # fmt: skip
+        step(complaints.mark_handled, steward, result="已修好", handled_at=None)
+        release = complaints.draft_reply(
+            found.id, title="答复", body="已修好。", version=found.version, by=steward.actor
+        )
         releases.submit(release.id, version=release.version, by=steward.actor)
         approve(release, people["project_manager"].actor)
         approve(release, people["division_leader"].actor)
         db.session.commit()
-        for delivery in db.session.scalars(select(Delivery.id)).all():
-            deliver(str(delivery))
-            deliver(str(delivery))
-        db.session.commit()
-        assert db.session.scalar(select(func.count()).select_from(Reply)) == 1
-        letters = db.session.scalars(select(Contact).where(Contact.channel == "letter")).all()
-        assert [letter.summary for letter in letters] == [f"答复 {release.number} 已送达：答复"]
-        assert db.session.get_one(Complaint, case.id).version > 1
+        return Case(people, found.id, release.id)
+
+    with steward.place.inside():
+        yield made
+
+
+def contacts() -> list[str]:
+    return [c.summary for c in db.session.scalars(select(Contact).where(Contact.channel == "letter"))]
+
+
+@pytest.mark.rule("C1")
+def test_a_delivered_answer_is_noted_once_with_its_contact(case: Callable[..., Case], post: object) -> None:  # noqa: F811
+    found = case()
+    found.deliver()
+    assert found.states == ("replied", "delivered")
+    assert db.session.scalar(select(func.count()).select_from(Reply)) == 1
+    number = db.session.get_one(Release, found.release).number
+    assert contacts() == [f"答复 {number} 已送达：答复"]
+
+
+def hang_up(talk: Talk) -> None:
+    """Take the text and say nothing more."""
+    talk.up_to_data()
+    talk.hear(b"\r\n.\r\n")
+    talk.drop()
+
+
+@pytest.mark.rule("D12")
+@pytest.mark.parametrize("behave", [refuse(550), hang_up], ids=["refused", "unknown"])
+def test_a_mail_that_did_not_arrive_is_no_answer_until_a_person_knows_better(
+    case: Callable[..., Case], smtp_at: Point, behave: Callable[[Talk], None]  # noqa: F811
+) -> None:  # fmt: skip
+    found = case()
+    with serving(behave) as (port, _):
+        smtp_at(port)
+        found.deliver()
+    with clock.at(clock.now() + UNKNOWN_AFTER + timedelta(minutes=1)):
+        found.deliver()
+        assert found.states == ("handled", "undelivered")
+        assert contacts() == []
+        with pytest.raises(Problem, match="送达的答复"):
+            found.close()
+        found.resolve()
+        found.deliver()
+        assert found.states == ("replied", "delivered")
+        assert len(contacts()) == 1
+        found.close()
+
+
+def test_a_mail_that_did_not_arrive_is_brought(case: Callable[..., Case], smtp_at: Point) -> None:  # noqa: F811
+    found = case()
+    with serving(refuse(550)) as (port, _):
+        smtp_at(port)
+        found.deliver()
+    found.hand_over()
+    assert found.states == ("replied", "partly_delivered")
+    assert len(contacts()) == 1
+
+
+@pytest.mark.rule("C1")
+def test_a_page_whose_address_nobody_has_is_no_answer_until_it_is_handed_over(case: Callable[..., Case]) -> None:
+    found = case(email="")
+    found.deliver()
+    assert found.states == ("handled", "published")
+    assert contacts() == []
+    found.hand_over()
+    assert found.states == ("replied", "delivered")
+    assert len(contacts()) == 1
+
+
+def test_who_complained_by_qr_finds_the_page_on_the_status_page(case: Callable[..., Case]) -> None:
+    found = case(email="", by=Actor.resident())
+    found.deliver()
+    assert found.states == ("replied", "published")

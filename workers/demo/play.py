@@ -182,6 +182,12 @@ def _case(
     def deliver() -> None:
         for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.release_id == _answer(id).id)).all():
             delivery.deliver(str(delivery_id))
+        release = _answer(id)
+        if release.state == "published":  # nobody has the address of the page yet: the letter is brought
+            releases.hand_over(
+                release.id, way="in_person", receiver="业主本人", at=None, version=release.version, by=writer
+            )
+            delivery.handed_over(str(release.id))
 
     def call_back() -> None:
         caller = {"general": steward, "important": supervisor, "major": crew["general_manager"]}[tale.severity]

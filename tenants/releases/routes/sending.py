@@ -1,0 +1,39 @@
+"""What became of an approved letter: a person's word on an unknown outcome, and what was handed over."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from saas.identity import allow, current_actor
+from saas.web import once
+from tenants.releases import actions
+from tenants.releases.access import WRITERS
+from tenants.releases.routes import blueprint
+from tenants.releases.routes.shown import carry_out, moment_of, number_of
+
+
+@blueprint.post("/<uuid:id>/attempts/<uuid:attempt>/resolution")
+@allow(*WRITERS)
+@once
+def resolve(id: UUID, attempt: UUID) -> Any:
+    """A person's decision about a delivery whose outcome is unknown or that failed."""
+    verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
+    said = "已记录核实结果" if verdict == "delivered" else "已安排重新发送"
+    return carry_out(id, lambda: actions.resolve_unknown(attempt, verdict=verdict, note=note, by=current_actor()), said)
+
+
+@blueprint.post("/<uuid:id>/handover")
+@allow(*WRITERS)
+@once
+def hand_over(id: UUID) -> Any:
+    """Record that the approved letter was handed over or put up."""
+    form = request.form
+    return carry_out(
+        id,
+        lambda: actions.hand_over(
+            id, way=form.get("way", ""), receiver=form.get("receiver", ""), note=form.get("note", ""),
+            at=moment_of("handed_at"), version=number_of("version"), by=current_actor(),
+        ),
+        "已登记线下递交",
+    )  # fmt: skip
