@@ -12,6 +12,7 @@ CREATE TABLE approvals (
     version integer NOT NULL CHECK (version > 0),
     content_hash text NOT NULL,
     flags text[] NOT NULL DEFAULT '{}',
+    barred uuid[] NOT NULL DEFAULT '{}',
     state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'approved', 'returned', 'voided', 'withdrawn')),
     submitted_at timestamptz NOT NULL,
     ended_at timestamptz,
@@ -94,10 +95,12 @@ CREATE TRIGGER what_ended_stays_ended BEFORE UPDATE OF state ON approvals
     FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION what_ended_stays_ended();
 GRANT EXECUTE ON FUNCTION what_ended_stays_ended() TO {tenant};
 
--- Steps are decided in their order, while the approval is pending, each by a person who has no other part in it.
+-- Steps are decided in their order, while the approval is pending, each by a person who has no other part in it
+-- and is not barred from it.
 CREATE FUNCTION decided_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM {tenant}.approvals WHERE id = NEW.approval_id AND state = 'pending' FOR UPDATE;
+    PERFORM 1 FROM {tenant}.approvals WHERE id = NEW.approval_id AND state = 'pending'
+        AND NOT barred && ARRAY[NEW.decided_by, NEW.on_behalf_of] FOR UPDATE;
     IF NOT FOUND OR EXISTS (
         SELECT 1 FROM {tenant}.approval_steps s LEFT JOIN {tenant}.decisions d USING (approval_id, position)
         WHERE s.approval_id = NEW.approval_id AND s.position < NEW.position AND d.verdict IS DISTINCT FROM 'approved'

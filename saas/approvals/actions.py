@@ -1,6 +1,6 @@
 """Submit, decide, void, withdraw, transfer. `decide()` returns an outcome; the slice acts on it, no callbacks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from saas.policy.pack import Pack, Step
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 
-APPROVED, RETURNED = "approved", "returned"
+PENDING, APPROVED, RETURNED = "pending", "approved", "returned"
 WAITING = "approvals.waiting"
 """The job that tells the deciders of a step that it waits for them."""
 
@@ -45,8 +45,9 @@ def submit(
     pack: Pack,
     by: Actor,
     flags: Sequence[str] = (),
+    barred: Collection[UUID] = (),
 ) -> Approval:
-    """Open an approval for exactly this version and content.
+    """Open an approval for exactly this version and content; the `barred` have no part in deciding it (D4).
 
     Raises NobodyCanDecide naming the missing role, Problem when the chain is empty. A second submission of the same
     subject while one is pending raises Conflict.
@@ -64,9 +65,10 @@ def submit(
         version=version,
         content_hash=content_hash,
         flags=list(flags),
+        barred=sorted(set(barred)),
         submitted_at=now,
     )
-    for position, planned in enumerate(plan(steps, by.id, pack), start=1):
+    for position, planned in enumerate(plan(steps, {by.id, *barred}, pack), start=1):
         approval.steps.append(
             ApprovalStep(
                 position=position,
@@ -142,15 +144,17 @@ def decide(approval_id: UUID, *, verdict: str, reason: str, version: int, conten
 
 
 def barred_from(approval: Approval) -> set[UUID]:
-    """Who cannot decide any further step: the author and everybody who decided or was stood for (A3)."""
+    """Who cannot decide any further step: author, whom the matter is about, who decided or was stood for (A3, D4)."""
     people = {p for d in approval.decisions for p in (d.decided_by, d.on_behalf_of) if p}
-    return people | {approval.author_id}
+    return {approval.author_id, *approval.barred, *people}
 
 
 def rightful(approval: Approval, step: ApprovalStep, by: Actor) -> Authority:
     """By which right `by` decides this step. Raises Forbidden, saying why, when by none."""
     if by.id is None or by.id == approval.author_id:
         raise Forbidden("经办人不能审核或审批自己写的内容")
+    if by.id in approval.barred:
+        raise Forbidden("这件事与您本人有关，按规程应回避，由其他同事决定")
     barred = barred_from(approval)
     if by.id in barred:
         raise Forbidden("您已决定过前面的步骤，后面的步骤须由另一人决定")
@@ -183,12 +187,18 @@ def _end(approval: Approval, state: str) -> None:
             step.state = "voided"
 
 
-def void(subject_type: str, subject_id: UUID, *, kinds: Sequence[str] | None = None) -> list[Approval]:
+def void(
+    subject_type: str,
+    subject_id: UUID,
+    *,
+    kinds: Sequence[str] | None = None,
+    states: Collection[str] = (PENDING, APPROVED),
+) -> list[Approval]:
     """An edit cancels what was decided or is pending on the earlier version (H3); returns what was voided."""
     query = select(Approval).where(
         Approval.subject_type == subject_type,
         Approval.subject_id == subject_id,
-        Approval.state.in_(("pending", APPROVED)),
+        Approval.state.in_(states),
     )
     if kinds is not None:
         query = query.where(Approval.kind.in_(kinds))

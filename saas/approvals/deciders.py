@@ -45,28 +45,28 @@ def holders(roles: set[str]) -> dict[str, set[UUID]]:
     return found
 
 
-def plan(steps: Sequence[Step], author: UUID, pack: Pack) -> list[Planned]:
-    """Which role decides each step, so that every step has a person of its own who is not the author (A3).
+def plan(steps: Sequence[Step], barred: set[UUID], pack: Pack) -> list[Planned]:
+    """Which role decides each step, so that every step has a person of its own who is not barred (A3, D4).
 
     Raises NobodyCanDecide, naming the role, when no such choice exists.
     """
     by_role = holders({*pack.hierarchy, *(step.role for step in steps)})
-    return _choose(list(steps), author, pack, by_role, [])
+    return _choose(list(steps), barred, pack, by_role, [])
 
 
 def _choose(
-    steps: list[Step], author: UUID, pack: Pack, by_role: Mapping[str, set[UUID]], taken: list[set[UUID]]
+    steps: list[Step], barred: set[UUID], pack: Pack, by_role: Mapping[str, set[UUID]], taken: list[set[UUID]]
 ) -> list[Planned]:
     if not steps:
         return []
     step, rest = steps[0], steps[1:]
     for role in (step.role, *_above(step.role, pack.hierarchy)):
-        candidates = by_role.get(role, set()) - {author}
+        candidates = by_role.get(role, set()) - barred
         if candidates and _distinct([*taken, candidates]):
             chosen = Planned(step, role, step.role if role != step.role else None)
-            return [chosen, *_choose(rest, author, pack, by_role, [*taken, candidates])]
+            return [chosen, *_choose(rest, barred, pack, by_role, [*taken, candidates])]
     name = pack.roles.get(step.role, step.role)
-    raise NobodyCanDecide(f"「{step.label}」这一步没有人能决定：请公司管理员先设置一位{name}（不能是经办人本人）")
+    raise NobodyCanDecide(f"「{step.label}」这一步没有人能决定：请公司管理员先设置一位{name}（不能是经办人或应回避者）")
 
 
 def _above(role: str, hierarchy: Sequence[str]) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, DateTime, ForeignKey, Text
+from sqlalchemy import ARRAY, DateTime, ForeignKey, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
@@ -27,6 +27,7 @@ class Approval(Model):
     version: Mapped[int]
     content_hash: Mapped[str]
     flags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    barred: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)  # who the matter is about: decides nothing
     state: Mapped[str] = mapped_column(default="pending")
     submitted_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Uuid, all_, and_, any_, exists, func, literal, or_, select
 
 from saas import clock
 from saas.approvals.models import Approval, ApprovalStep, Decision
@@ -22,6 +22,7 @@ def _mine(by: Actor) -> ColumnElement[bool]:
         Delegation.starts_on <= today,
         Delegation.ends_on >= today,
         Delegation.from_id != Approval.author_id,
+        Delegation.from_id != all_(Approval.barred),
         ~earlier.where(Delegation.from_id.in_((Decision.decided_by, Decision.on_behalf_of))).exists(),
         or_(ApprovalStep.assigned_to.is_(None), ApprovalStep.assigned_to == Delegation.from_id),
         Staff.id == Delegation.from_id,
@@ -36,6 +37,7 @@ def _mine(by: Actor) -> ColumnElement[bool]:
         Approval.state == "pending",
         ApprovalStep.state == "waiting",
         Approval.author_id != by.id,
+        literal(by.id, Uuid) != all_(Approval.barred),
         ~earlier.where(or_(Decision.decided_by == by.id, Decision.on_behalf_of == by.id)).exists(),
         or_(own, delegated),
     )

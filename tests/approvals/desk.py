@@ -37,6 +37,7 @@ class Desk:
         flags: Sequence[str] = (),
         subject: UUID | None = None,
         version: int = 1,
+        barred: Sequence[UUID] = (),
     ) -> UUID:
         """Submit a subject and commit."""
         with self.place.inside():
@@ -51,6 +52,7 @@ class Desk:
                 pack=PACK,
                 by=(by or self.steward).actor,
                 flags=flags,
+                barred=barred,
             )
             db.session.commit()
             return approval.id

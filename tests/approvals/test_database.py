@@ -70,6 +70,16 @@ def test_a_decision_on_another_version_or_text(desk: Desk) -> None:
     assert "foreign key" in insert(desk, approval, desk.manager, hash="0" * 64)
 
 
+@pytest.mark.rule("D4")
+def test_a_decision_by_or_for_whom_the_matter_is_about(desk: Desk) -> None:
+    desk.place.staff("周正", "general_manager")
+    approval = desk.submit(barred=[desk.manager.id])
+    assert "turn" in insert(desk, approval, desk.manager)
+    delegation = desk.delegate(desk.manager, desk.leader, "division_leader")
+    assert "turn" in insert(desk, approval, desk.leader, of=desk.manager.id, delegation=delegation)
+    assert insert(desk, approval, desk.leader) == ""
+
+
 def test_a_return_without_a_reason(desk: Desk) -> None:
     assert "check constraint" in insert(desk, desk.submit(), desk.manager, verdict="returned")
 

@@ -207,3 +207,39 @@ def test_twenty_decisions_at_once_have_one_effect(desk: Desk) -> None:
     with desk.place.inside():
         assert db.session.query(Decision).count() == 1
     assert desk.state(approval) == ("pending", ["approved", "waiting"])
+
+
+@pytest.mark.rule("D4")
+def test_whom_the_matter_is_about_decides_nothing(desk: Desk) -> None:
+    head, other = desk.place.staff("周正", "general_manager"), desk.place.staff("赵敏", "steward")
+    desk.delegate(desk.manager, other, "project_manager")
+    approval = desk.submit(barred=[desk.manager.id])
+    with desk.place.inside():
+        steps = db.session.get_one(Approval, approval).steps
+        assert [(s.role, s.raised_from) for s in steps] == [
+            ("division_leader", "project_manager"),
+            ("general_manager", "division_leader"),
+        ]
+        assert not queries.waiting_for(desk.manager.actor)
+        assert not queries.waiting_for(other.actor)
+        assert queries.count_waiting(desk.leader.actor) == 1
+    desk.decide(approval, desk.leader)
+    assert desk.decide(approval, head).state == "approved"
+
+
+@pytest.mark.rule("D4")
+def test_one_of_several_holders_keeps_out_and_so_do_those_who_stand_for_them(desk: Desk) -> None:
+    second, deputy = desk.place.staff("第二位", "project_manager"), desk.place.staff("赵敏", "steward")
+    desk.delegate(desk.manager, deputy, "project_manager")
+    approval = desk.submit(barred=[desk.manager.id])
+    with pytest.raises(Forbidden, match="应回避"):
+        desk.decide(approval, desk.manager)
+    with pytest.raises(Forbidden, match="审核"):
+        desk.decide(approval, deputy)
+    with desk.place.inside():
+        assert not queries.waiting_for(desk.manager.actor)
+        assert not queries.waiting_for(deputy.actor)
+        assert queries.count_waiting(second.actor) == 1
+        with pytest.raises(Problem):
+            actions.transfer(approval, desk.manager.id, by=second.actor)
+    assert desk.decide(approval, second).state == "pending"
