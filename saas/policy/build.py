@@ -201,9 +201,8 @@ def _settings(table: Table, roles: dict[str, str]) -> Settings:
         hours=_hours(table.table("business_hours")),
         acknowledgement=table.text("acknowledgement"),
         expected_hours=(least, most),
-        remind_before=table.spans("remind_before"),
+        soon=table.span("soon"),
         remind_again=table.span("remind_again"),
-        repeat_raises_severity=table.flag("repeat_raises_severity"),
         satisfaction=table.texts("satisfaction"),
     )
     table.close()

@@ -170,15 +170,15 @@ class Settings:
     """Numbers and texts that belong to no single clause. `satisfaction` runs from 1 (worst) upwards.
 
     `hierarchy` lists the roles from the lowest level up: who decides next when only the author holds a role (A3).
+    The workbench counts apart what is due within `soon`.
     """
 
     hierarchy: tuple[str, ...]
     hours: BusinessHours
     acknowledgement: str
     expected_hours: tuple[int, int]
-    remind_before: tuple[timedelta, ...]
+    soon: timedelta
     remind_again: timedelta
-    repeat_raises_severity: bool
     satisfaction: tuple[str, ...]
 
 

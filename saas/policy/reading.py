@@ -96,12 +96,7 @@ class Table:
 
     def span(self, key: str) -> timedelta:
         """A duration such as "30m", "2h" or "1d"."""
-        return self._span(key, self._take(key, str, "1h", '"30m"、"2h" 或 "1d"'))
-
-    def spans(self, key: str) -> tuple[timedelta, ...]:
-        return tuple(self._span(key, value) for value in self.texts(key))
-
-    def _span(self, key: str, text: str) -> timedelta:
+        text = self._take(key, str, "1h", '"30m"、"2h" 或 "1d"')
         match = _SPAN.fullmatch(text)
         if match is None:
             self.blame(key, f"{key} 里的“{text}”不是时长：请写成 30m（分）、2h（小时）或 1d（天），不能是负数")

@@ -269,7 +269,7 @@ def test_unseen_reminders_are_noted_with_and_without_script(yunqi: Staffed) -> N
     assert answer.location == "/xiangrui/yunqi/"
     part = yunqi.steward.post(f"reminders/{second}/seen", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert part.status_code == 200
-    assert part.text.strip().startswith('<div id="unread">')
+    assert part.text.strip().startswith('<div id="unread"')
     assert "知道了" not in part.text
 
 

@@ -93,7 +93,7 @@ def test_labels_keep_the_order_of_the_file() -> None:
     assert list(regulation.channels.values())[:3] == ["当面", "电话", "短信"]
     assert regulation.roles["division_leader"] == "分管领导"
     assert len(regulation.settings.satisfaction) == 5
-    assert regulation.settings.remind_before == (timedelta(days=1), timedelta(hours=2))
+    assert regulation.settings.soon == timedelta(hours=2)
 
 
 def test_a_pack_cannot_be_changed_after_reading() -> None:
