@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from zipfile import ZipFile
 
-from openpyxl.utils.datetime import from_excel
 
 from saas.sheets.archive import Source, opened
 from saas.sheets.faults import SheetError
@@ -166,6 +165,8 @@ class _Cells:
         if not isfinite(number):
             raise ValueError(text)
         if self.style in self.dates:
+            from openpyxl.utils.datetime import from_excel  # loaded where it is needed: most processes never are
+
             return from_excel(number, self.book.epoch), None
         if abs(number) >= _EXACT:
             return None, "的数字超过 15 位，末几位已被 Excel 改动，请设为文本格式后重新填写"

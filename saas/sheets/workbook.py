@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-
 from saas.sheets.archive import Source, opened
 from saas.sheets.faults import SheetError
 from saas.sheets.xml import DAMAGED, run
@@ -35,6 +32,8 @@ def sheet_names(source: Source) -> list[str]:
 
 def contents(archive: ZipFile) -> Workbook:
     """Read the table of contents. SheetError when it has no visible worksheet."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+
     names = set(archive.namelist())
     main = next((t for kind, t in _relations(archive, "").values() if kind == "officeDocument"), "xl/workbook.xml")
     if main not in names:
@@ -86,6 +85,8 @@ def _relations(archive: ZipFile, part: str) -> dict[str, tuple[str, str]]:
 
 def _dates(archive: ZipFile, part: str | None) -> frozenset[int]:
     """Indexes of the cell styles that show a number as a date or a time."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+
     formats = dict(BUILTIN_FORMATS)
     styles: list[int] = []
     used = False  # cellXfs are the styles of cells; other lists of <xf> are templates for them

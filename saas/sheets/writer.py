@@ -7,12 +7,6 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from saas.clock import local
 from saas.sheets.cells import line
 from saas.sheets.strings import MAX_TEXT
@@ -21,10 +15,6 @@ _COMPUTED = ("=", "+", "-", "@")
 _HARMLESS = re.compile(r"[+-]?[\d\s.,()-]+|-+")  # phones with +86, negative numbers, a dash for “no data”
 _CUT = "…（过长，已截断）"
 _TITLE = re.compile(r"[\\/*?:\[\]']")
-_BOLD = Font(bold=True)
-_GREY = Font(color="808080", italic=True)
-_SHADE = PatternFill("solid", fgColor="EEF2F6")
-_TOP = Alignment(vertical="top", wrap_text=True)
 _SAMPLE = 200  # rows looked at for the column widths
 
 
@@ -37,6 +27,10 @@ def write(
     Text that a spreadsheet would compute (it starts with = + - @) gets an apostrophe; our own reader takes it off.
     Aware times become Shanghai wall-clock times. ValueError when `header` is empty.
     """
+    from openpyxl import Workbook  # loaded where it is needed: most processes never write a sheet
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     if not header:
         raise ValueError("a sheet needs a header")
     book = Workbook(write_only=True)
@@ -50,11 +44,12 @@ def write(
     sheet.freeze_panes = f"A{top + 1}"
     if watermark is not None:
         sheet.oddFooter.center.text = watermark.replace("&", "&&")
-        sheet.append([_cell(sheet, watermark, _GREY)])
+        sheet.append([_cell(sheet, watermark, Font(color="808080", italic=True))])
     sheet.print_title_rows = f"{top}:{top}"
-    heads = [_cell(sheet, name, _BOLD) for name in header]
+    bold, shade = Font(bold=True), PatternFill("solid", fgColor="EEF2F6")
+    heads = [_cell(sheet, name, bold) for name in header]
     for head in heads:
-        head.fill = _SHADE
+        head.fill = shade
     sheet.append(heads)
     for batch in (sample, iterator):
         for row in batch:
@@ -72,7 +67,11 @@ def _plain(sheet: Any, value: object) -> object:
     return value
 
 
-def _cell(sheet: Any, text: str, font: Font | None = None) -> Any:
+def _cell(sheet: Any, text: str, font: Any = None) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment
+
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if text.lstrip().startswith(_COMPUTED) and not _HARMLESS.fullmatch(text):
         text = "'" + text
@@ -83,7 +82,7 @@ def _cell(sheet: Any, text: str, font: Font | None = None) -> Any:
     if font is not None:
         cell.font = font
     elif "\n" in text:
-        cell.alignment = _TOP
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
     return cell
 
 
