@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from zipfile import ZipFile
 
-
 from saas.sheets.archive import Source, opened
 from saas.sheets.faults import SheetError
 from saas.sheets.merged import Merged, merged_cells, place
