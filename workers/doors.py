@@ -49,6 +49,7 @@ JOBS = {
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),
     "imports.publish": Door("tenants.imports.actions:publish", stepwise=True),
 }
+    "approvals.copied": Door("workers.reminding:remind_copied"),
 
 
 def application() -> Flask:

@@ -1,6 +1,6 @@
 """The doors of reminders: what comes due is told without anybody opening a page (R2). The tenant is entered already."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from tenants.obligations import mailing, rounds
@@ -11,9 +11,19 @@ def stage_due(stage_id: str, what: str) -> None:
     rounds.stage_came_due(UUID(stage_id), what)
 
 
-def remind_waiting(approval_id: str) -> None:
-    """Job `approvals.waiting`: an approval came to a step; its deciders are told."""
-    rounds.approval_came(UUID(approval_id))
+def settle(day: str) -> None:
+    """Job `complaints.settle`: a day (ISO date) of the project's calendar was entered or removed."""
+    complaints.settle_day(date.fromisoformat(day))
+
+
+def remind_waiting(approval_id: str, urged_at: str = "") -> None:
+    """Job `approvals.waiting`: an approval came to a step or was urged (ISO moment); its deciders are told."""
+    rounds.approval_came(UUID(approval_id), datetime.fromisoformat(urged_at) if urged_at else None)
+
+
+def remind_copied(approval_id: str) -> None:
+    """Job `approvals.copied`: copies for information were sent; who got one is told."""
+    rounds.copies_came(UUID(approval_id))
 
 
 def mail_reminder(reminder_id: str) -> None:

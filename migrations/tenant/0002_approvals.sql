@@ -36,10 +36,11 @@ CREATE TABLE approval_steps (
     assigned_to uuid REFERENCES staff,
     state text NOT NULL CHECK (state IN ('later', 'waiting', 'approved', 'returned', 'voided')),
     waiting_since timestamptz,
+    transferred_at timestamptz,
     PRIMARY KEY (approval_id, position)
 );
 CREATE INDEX waiting_steps ON approval_steps (role) WHERE state = 'waiting';
-GRANT SELECT, INSERT, UPDATE (state, waiting_since, assigned_to) ON approval_steps TO {tenant};
+GRANT SELECT, INSERT, UPDATE (state, waiting_since, assigned_to, transferred_at) ON approval_steps TO {tenant};
 
 CREATE TABLE decisions (
     id uuid PRIMARY KEY,

@@ -1,7 +1,7 @@
 -- Reminders 提醒 as rows: who was told what, when and by which clause (R2, D7). Told once per occasion, whatever runs twice.
 CREATE TABLE reminders (
     id uuid PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('warn', 'late', 'escalation', 'approval_waiting')),
+    kind text NOT NULL CHECK (kind IN ('warn', 'late', 'escalation', 'approval_waiting', 'urged', 'copied')),
     subject_type text NOT NULL,
     subject_id uuid NOT NULL,
     stage text NOT NULL,

@@ -19,7 +19,9 @@ from saas.tenancy.staff import Staff
 
 PENDING, APPROVED, RETURNED = "pending", "approved", "returned"
 WAITING = "approvals.waiting"
-"""The job that tells the deciders of a step that it waits for them."""
+"""The job that tells the deciders of a step that it waits for them; with a moment, that they were urged at it."""
+COPIED = "approvals.copied"
+"""The job that tells those who got a copy."""
 
 
 @dataclass(frozen=True)
@@ -232,9 +234,19 @@ def transfer(approval_id: UUID, to: UUID, *, by: Actor) -> ApprovalStep:
     barred = barred_from(approval) | {by.id}
     if person is None or person.ended_at or step.role not in person.roles or to in barred:
         raise Problem("请选择另一位有同样角色、且不是经办人的同事", "to")
-    step.assigned_to, step.waiting_since = to, clock.now()
+    step.assigned_to, step.transferred_at = to, clock.now()
     enqueue(WAITING, str(approval.id))
     db.session.flush()
+    return step
+
+
+def urge(approval_id: UUID) -> ApprovalStep:
+    """Tell the deciders of the waiting step again 催办. Raises Conflict when the approval has ended."""
+    approval = lock(approval_id)
+    step = approval.current
+    if approval.state != PENDING or step is None:
+        raise Conflict("这份审批已经有结果，不必再催")
+    enqueue(WAITING, str(approval.id), clock.now().isoformat())
     return step
 
 
@@ -243,3 +255,5 @@ def copy_to(approval: Approval, staff_ids: Sequence[UUID]) -> None:
     have = set(db.session.scalars(select(ApprovalCopy.staff_id).where(ApprovalCopy.approval_id == approval.id)))
     for staff_id in set(staff_ids) - have:
         db.session.add(ApprovalCopy(approval_id=approval.id, staff_id=staff_id, copied_at=clock.now()))
+    if new:
+        enqueue(COPIED, str(approval.id))

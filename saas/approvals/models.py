@@ -44,7 +44,10 @@ class Approval(Model):
 
 
 class ApprovalStep(Model):
-    """One step: who must decide by role. `raised_from` names the role that only the author held."""
+    """One step: who must decide by role. `raised_from` names the role that only the author held.
+
+    A transfer names its receiver and its moment; the wait goes on from when the step began.
+    """
 
     __tablename__ = "approval_steps"
 
@@ -57,6 +60,7 @@ class ApprovalStep(Model):
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
     state: Mapped[str]
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    transferred_at: Mapped[datetime | None] = mapped_column(Moment)
 
     approval: Mapped[Approval] = relationship(back_populates="steps")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saas import clock
-from saas.approvals.models import Approval, ApprovalStep
+from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep
 from saas.db import db
 from saas.jobs import enqueue
 from saas.policy import clocks
@@ -17,7 +17,7 @@ from tenants.complaints.duties import late_stages
 from tenants.complaints.rules import pack_on, rules_on
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited, clause_of
-from tenants.obligations.models import APPROVAL_WAITING, ESCALATION, LATE, WARN
+from tenants.obligations.models import APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
 from tenants.obligations.recipients import deciders, in_charge
 from tenants.obligations.words import VERBS, path_of, path_to_decide
 
@@ -39,19 +39,39 @@ def stage_came_due(stage_id: UUID, what: str) -> list[UUID]:
     return remind(notice, in_charge(due.person, due.role, pack, _spared(due)))
 
 
-def approval_came(approval_id: UUID) -> list[UUID]:
-    """An approval waits at a new step: tell those who can decide it. Nothing when it was decided meanwhile."""
+def approval_came(approval_id: UUID, urged_at: datetime | None = None) -> list[UUID]:
+    """An approval waits at a new step, for another person, or was urged: tell those who can decide it.
+
+    Nothing when it was decided meanwhile. A transfer is an occasion of its own, and so is each urging.
+    """
     approval = db.session.get(Approval, approval_id)
     step = approval.current if approval is not None and approval.state == "pending" else None
     if approval is None or step is None:
         return []
+    occasion, how = f"step-{step.position}", "提交"
+    if step.transferred_at is not None:
+        occasion, how = f"{occasion} {step.assigned_to} {step.transferred_at:%Y-%m-%dT%H:%M:%S.%f}", "提交，现转交给您"
+    if urged_at is not None:
+        occasion, how = f"step-{step.position} urged {urged_at:%Y-%m-%dT%H:%M:%S.%f}", "催办"
     notice = Notice(
-        kind=APPROVAL_WAITING, subject_type="approvals", subject_id=approval.id, stage=step.name,
-        occasion=f"step-{step.position}", title=approval.title,
-        words=f"{approval.author_name}提交，等待您{VERBS.get(step.name, step.label)}（第 {approval.version} 版）",
+        kind=URGED if urged_at else APPROVAL_WAITING, subject_type="approvals", subject_id=approval.id,
+        stage=step.name, occasion=occasion, title=approval.title,
+        words=f"{approval.author_name}{how}，等待您{VERBS.get(step.name, step.label)}（第 {approval.version} 版）",
         path=path_to_decide(approval),
     )  # fmt: skip
     return remind(notice, deciders(approval))
+
+
+def copies_came(approval_id: UUID) -> list[UUID]:
+    """Copies of a submission were sent: tell everybody who has not read theirs, each once."""
+    approval = db.session.get_one(Approval, approval_id)
+    unread = ApprovalCopy.approval_id == approval_id, ApprovalCopy.seen_at.is_(None)
+    notice = Notice(
+        kind=COPIED, subject_type="approvals", subject_id=approval.id, stage="copy", occasion="", title=approval.title,
+        words=f"{approval.author_name}抄送给您，请阅知（第 {approval.version} 版）",
+        path=path_of(approval.subject_type, approval.subject_id),
+    )  # fmt: skip
+    return remind(notice, set(db.session.scalars(select(ApprovalCopy.staff_id).where(*unread))) - {*approval.barred})
 
 
 def make_round(day: date) -> list[UUID]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from saas import clock
 from saas.approvals.models import Approval
-from tenants.obligations.models import APPROVAL_WAITING, ESCALATION, LATE, WARN
+from tenants.obligations.models import APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
 
 # Kind → what a reminder is called, its tone and its icon.
 KINDS = {
@@ -13,6 +13,8 @@ KINDS = {
     LATE: ("已逾期", "red", "triangle-alert"),
     ESCALATION: ("逾期上报", "red", "corner-up-right"),
     APPROVAL_WAITING: ("待您决定", "violet", "stamp"),
+    URGED: ("催办", "amber", "bell"),
+    COPIED: ("抄送", "blue", "users-round"),
 }
 PAGES = ("complaints", "releases")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.

@@ -125,7 +125,7 @@ def urge(release_id: UUID, *, by: Actor) -> Release:
     """Remind whoever must decide 催办, once a day. Raises Forbidden for others than the author, Conflict otherwise."""
     release = lock(release_id)
     only_author(release, by)
-    step = pending(release).current
+    waiting = pending(release)
     midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     today = select(Event.id).where(
         Event.subject_type == SUBJECT,
@@ -135,7 +135,8 @@ def urge(release_id: UUID, *, by: Actor) -> Release:
     )
     if db.session.scalar(today.limit(1)):
         raise Conflict("今天已经催办过，请明天再催，或直接联系对方")
-    record("release.urged", release, by, step=step.label if step else "")
+    step = approvals.urge(waiting.id)
+    record("release.urged", release, by, step=step.label)
     return release
 
 

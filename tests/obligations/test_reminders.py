@@ -1,7 +1,9 @@
 """What comes due reaches the right person's workbench and mailbox without anybody opening a page."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -9,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from saas import clock
 from saas.approvals import actions as approvals
+from saas.approvals.models import ApprovalStep
 from saas.db import db
 from saas.events import Event
 from saas.policy.loader import pack
@@ -18,6 +21,7 @@ from tenants.complaints import actions as complaints
 from tenants.complaints.models import Complaint
 from tenants.obligations import mailing, rounds
 from tenants.obligations.models import Reminder, ReminderMail
+from tenants.releases import actions as releases
 from tests.obligations.conftest import FRIDAY, Post, Staffed, minutes, staffed
 from tests.world import World
 from workers import reminding
@@ -292,3 +296,44 @@ def one_reminder(yunqi: Staffed):
 def attempts(yunqi: Staffed) -> list[str]:
     with yunqi.place.inside():
         return list(db.session.scalars(select(ReminderMail.outcome).order_by(ReminderMail.nth)))
+
+
+@pytest.mark.rule("R2")
+@pytest.mark.rule("A3")
+def test_transfers_urgings_and_copies_tell_the_person(yunqi: Staffed, post: Post, run_until: Run) -> None:
+    other = yunqi.place.staff("赵敏", "project_manager")
+    with clock.at(FRIDAY), yunqi.place.inside():
+        author = yunqi.steward.actor
+        release = releases.draft(kind="notice", title="停水通知", body="明日停水。" * 9, to=[], by=author).id
+        releases.submit(release, version=1, by=author, copies=[yunqi.leader.id])
+        db.session.commit()
+    run_until(FRIDAY)
+    first = {("approval_waiting", yunqi.manager.id): 1, ("approval_waiting", other.id): 1}
+    assert reminders(yunqi) == {("copied", yunqi.leader.id): 1, **first}
+    there_and_back = ((yunqi.manager, other), (other, yunqi.manager))
+    for n, (giver, receiver) in enumerate(there_and_back, start=1):
+        moment = FRIDAY + minutes(n)
+        with clock.at(moment), yunqi.place.inside():
+            releases.transfer(release, to=receiver.id, by=giver.actor)
+            db.session.commit()
+        run_until(moment)
+        assert reminders(yunqi)["approval_waiting", receiver.id] == 2
+    with clock.at(FRIDAY + minutes(9)), yunqi.place.inside():
+        (step,) = db.session.scalars(select(ApprovalStep)).all()
+        assert step.waiting_since == FRIDAY  # a transfer does not make the wait any shorter
+        releases.urge(release, by=author)
+        releases.copy(release, to=[yunqi.leader.id, yunqi.supervisor.id], by=author)
+        db.session.commit()
+    run_until(FRIDAY + minutes(9))
+    assert reminders(yunqi) == {
+        ("copied", yunqi.leader.id): 1, ("copied", yunqi.supervisor.id): 1, ("urged", yunqi.manager.id): 1,
+        ("approval_waiting", yunqi.manager.id): 2, ("approval_waiting", other.id): 2,
+    }  # fmt: skip
+    subjects = Counter(mail["Subject"] for mail in post.mails)
+    assert subjects == {"【待您决定】停水通知": 4, "【催办】停水通知": 1, "【抄送】停水通知": 2}
+
+
+def reminders(yunqi: Staffed) -> Counter[tuple[str, UUID]]:
+    """How many reminders of each kind each person has."""
+    with yunqi.place.inside():
+        return Counter((r.kind, r.staff_id) for r in db.session.scalars(select(Reminder)))
