@@ -253,7 +253,8 @@ def urge(approval_id: UUID) -> ApprovalStep:
 def copy_to(approval: Approval, staff_ids: Sequence[UUID]) -> None:
     """Send copies for information 抄送; a person who has one keeps it."""
     have = set(db.session.scalars(select(ApprovalCopy.staff_id).where(ApprovalCopy.approval_id == approval.id)))
-    for staff_id in set(staff_ids) - have:
+    new = set(staff_ids) - have
+    for staff_id in new:
         db.session.add(ApprovalCopy(approval_id=approval.id, staff_id=staff_id, copied_at=clock.now()))
     if new:
         enqueue(COPIED, str(approval.id))
