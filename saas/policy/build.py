@@ -203,6 +203,8 @@ def _settings(table: Table, roles: dict[str, str]) -> Settings:
         expected_hours=(least, most),
         soon=table.span("soon"),
         remind_again=table.span("remind_again"),
+        public_for=table.span("public_for"),
+        pause_role=table.one_of("pause_role", roles, "角色"),
         satisfaction=table.texts("satisfaction"),
     )
     table.close()

@@ -170,7 +170,8 @@ class Settings:
     """Numbers and texts that belong to no single clause. `satisfaction` runs from 1 (worst) upwards.
 
     `hierarchy` lists the roles from the lowest level up: who decides next when only the author holds a role (A3).
-    The workbench counts apart what is due within `soon`.
+    The workbench counts apart what is due within `soon`; a letter stays on its public page `public_for`; the clocks of
+    a complaint stand still once a holder of `pause_role` agrees.
     """
 
     hierarchy: tuple[str, ...]
@@ -179,6 +180,8 @@ class Settings:
     expected_hours: tuple[int, int]
     soon: timedelta
     remind_again: timedelta
+    public_for: timedelta
+    pause_role: str
     satisfaction: tuple[str, ...]
 
 

@@ -1,6 +1,5 @@
 """Carry out one delivery: attempt committed, sent, outcome noted. The only place that sends to customers (H1)."""
 
-from datetime import timedelta
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -15,12 +14,12 @@ from saas.jobs import enqueue
 from saas.mail import Accepted, Refused, Unknown, address, compose, new_message_id, send
 from saas.mail import Outcome as MailOutcome
 from saas.tenancy.links import open_link
+from tenants.releases.holding import regulation
 from tenants.releases.models import EMAIL, Attempt, AttemptOutcome, Delivery, Release, ReleaseVersion
 from tenants.releases.standing import UNKNOWN_AFTER, standing, together
 from tenants.releases.text import as_mail
 
 LINK_KIND = "release"
-PUBLIC_FOR = timedelta(days=90)
 
 
 def message_id() -> str:
@@ -36,7 +35,8 @@ def deliver(delivery_id: str | UUID) -> None:
     """
     delivery = db.session.get_one(Delivery, UUID(str(delivery_id)))
     release = delivery.release
-    open_link(schema_of(db.session()) or "", release.token, LINK_KIND, release.id, delivery.created_at + PUBLIC_FOR)
+    until = delivery.created_at + regulation().settings.public_for
+    open_link(schema_of(db.session()) or "", release.token, LINK_KIND, release.id, until)
     attempt = _begin(delivery)
     if attempt is None:
         return

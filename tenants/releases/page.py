@@ -10,7 +10,7 @@ from saas.identity.actor import Actor
 from saas.policy.pack import Pack
 from tenants.releases import queries
 from tenants.releases.access import WRITERS
-from tenants.releases.delivery import PUBLIC_FOR, public_url
+from tenants.releases.delivery import public_url
 from tenants.releases.difference import compare
 from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, WAYS, Release
 from tenants.releases.rail import rail, right_to_decide, short, waited
@@ -40,7 +40,7 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "rail": rail(release, approval, standings, pack, right, by),
         "pieces": pieces, "places": places, "before": before, "versions": len(release.versions),
         "is_salutation": is_salutation,
-        "checks": checked, "ticks": [(c.state, c.words) for c in checked], "channel_rows": _channels(release),
+        "checks": checked, "ticks": [(c.state, c.words) for c in checked], "channel_rows": _channels(release, pack),
         "copy_rows": [(name, f"已阅 {short(c.seen_at)}" if c.seen_at else "未阅") for c, name in copies],
         "entries": entries(timeline(release), names), "standings": standings, "words": WORDS,
         "channels": CHANNELS,
@@ -80,13 +80,13 @@ def _others(approval: Approval | None, by: Actor) -> list[tuple[UUID, str]]:
     return [(p.id, p.name) for p in people if p.id not in (by.id, approval.author_id)]
 
 
-def _channels(release: Release) -> list[tuple[str, str]]:
+def _channels(release: Release, pack: Pack) -> list[tuple[str, str]]:
     """Which channels the current version takes, in words."""
     to = release.current.recipients
     mails = sum(r.channel == EMAIL for r in to)
     page = any(r.channel == PUBLIC_PAGE for r in to)
     return [
         (CHANNELS[EMAIL], f"{mails} 位收件人" if mails else "不发"),
-        (CHANNELS[PUBLIC_PAGE], f"带二维码，保留 {PUBLIC_FOR.days} 天" if page else "不公开"),
+        (CHANNELS[PUBLIC_PAGE], f"带二维码，保留 {pack.settings.public_for.days} 天" if page else "不公开"),
         ("时间", "批准后立即发出" if to else "批准后线下递交"),
     ]

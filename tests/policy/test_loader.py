@@ -62,6 +62,7 @@ def line_of(text: str, piece: str) -> int:
         ('repair = "报修"', 'repair = "咨询"', "前面已有"),
         ('noise = "噪声扰民"', 'NOISE = "噪声扰民"', "不合规则"),
         ("lunch_from = 12:00:00", "lunch_from = 07:00:00", "从早到晚"),
+        ('pause_role = "project_manager"', 'pause_role = "cook"', "没有叫“cook”的角色"),
         ('soon = "2h"', 'soon = "presently"', "不是时长"),
         ("expected_hours_to = 8", "expected_hours_to = 3", "不小于"),
         ("signature = false", 'signature = "no"', "true 或 false"),

@@ -94,6 +94,8 @@ def test_labels_keep_the_order_of_the_file() -> None:
     assert regulation.roles["division_leader"] == "分管领导"
     assert len(regulation.settings.satisfaction) == 5
     assert regulation.settings.soon == timedelta(hours=2)
+    assert regulation.settings.public_for == timedelta(days=90)
+    assert regulation.settings.pause_role == "project_manager"
 
 
 def test_a_pack_cannot_be_changed_after_reading() -> None:

@@ -11,8 +11,8 @@ from flask import Flask
 from saas import clock
 from saas.approvals.models import Decision
 from saas.db import db
+from saas.policy.loader import pack
 from saas.tenancy.staff import Delegation
-from tenants.releases.delivery import PUBLIC_FOR
 from tenants.releases.models import Delivery, Release
 from tenants.releases.standing import UNKNOWN_AFTER
 from tests.releases.office import BODY, TITLE, Office, Post
@@ -300,7 +300,7 @@ def test_the_public_page_opens_with_the_delivery_and_closes_in_time(office: Offi
     assert "<svg" in answer.text
     assert "林晓燕" not in answer.text
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    with clock.at(clock.now() + PUBLIC_FOR):
+    with clock.at(clock.now() + pack("property").settings.public_for):
         assert anybody.get(where).status_code == 410
     for wrong in ("/p/x", "/p/" + "x" * 32, "/p/" + "x" * 500, "/p/%00"):
         assert anybody.get(wrong).status_code == 404
