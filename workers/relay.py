@@ -5,12 +5,10 @@ own job again and lets it be. A try that ended without a `job_done` row is tried
 """
 
 import logging
-import signal
 import time
 from collections.abc import Mapping
 from datetime import timedelta
 from threading import Event
-from types import FrameType
 from typing import Any
 
 import psycopg
@@ -25,6 +23,7 @@ from saas import clock
 from saas.config import Config
 from saas.jobs import QUEUES
 from workers.beat import EVERY, beat
+from workers.stopping import asked_to_stop
 
 log = logging.getLogger("linsheng.relay")
 TRIES = 18  # with the pauses between them about ten hours: a mail server that is down overnight loses nothing
@@ -144,13 +143,7 @@ def main() -> None:
     """Run until SIGTERM; both servers may come and go."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     config = Config.load()
-    stop = Event()
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    stop = asked_to_stop()
     pause = PAUSE
     while not stop.is_set():
         try:

@@ -1,11 +1,8 @@
 """The clockwork: a tick each minute under a lock, catching up after downtime. `python -m workers.scheduler`."""
 
 import logging
-import signal
 import time
 from datetime import date, timedelta
-from threading import Event
-from types import FrameType
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,6 +14,7 @@ from saas.config import Config
 from saas.sealing import seal
 from saas.tenancy.spares import build_spares
 from workers.beat import EVERY, beat
+from workers.stopping import asked_to_stop
 
 log = logging.getLogger("linsheng.scheduler")
 LOCK = 20260101
@@ -76,13 +74,7 @@ def main() -> None:
     """Tick until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     config = Config.load()
-    stop = Event()
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    stop = asked_to_stop()
     ticked = -TICK
     while not stop.is_set():
         beat(config.dsns["relay"], "scheduler")
