@@ -17,6 +17,7 @@ CREATE TABLE releases (
     ),
     author_id uuid NOT NULL REFERENCES staff,
     author_name text NOT NULL,
+    barred uuid[] NOT NULL DEFAULT '{}',
     token text NOT NULL UNIQUE,
     created_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
@@ -25,7 +26,7 @@ CREATE TABLE releases (
 CREATE INDEX releases_latest ON releases (created_at DESC, id);
 CREATE INDEX releases_state ON releases (state, created_at DESC);
 CREATE INDEX releases_subject ON releases (subject_type, subject_id);
-GRANT SELECT, INSERT, UPDATE (title, version, state, changed_at) ON releases TO {tenant};
+GRANT SELECT, INSERT, UPDATE (title, version, state, barred, changed_at) ON releases TO {tenant};
 
 CREATE TABLE release_versions (
     release_id uuid NOT NULL REFERENCES releases,

@@ -1,9 +1,11 @@
 """Write a release down, version by version; every version is kept (H3)."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
+
+from sqlalchemy import select
 
 from saas import clock
 from saas.approvals import actions as approvals
@@ -16,7 +18,7 @@ from saas.numbers import next_number
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Profile
 from tenants.releases import access
-from tenants.releases.holding import SUBJECT, lock, only_author, regulation
+from tenants.releases.holding import SUBJECT, lock, only_author, regulation, turn
 from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, Recipient, Release, ReleaseVersion
 from tenants.releases.text import BODY_MAX, TITLE_MAX, signature, tidy
 
@@ -44,14 +46,31 @@ def draft_reply(
     recipient_name: str,
     recipient_email: str,
     by: Actor,
+    barred: Collection[UUID] = (),
 ) -> Release:
-    """Draft the letter that answers a case (D8): it gets a public page, and a mail when there is an address."""
+    """Draft the letter that answers a case (D8): it gets a public page, and a mail when there is an address.
+
+    The `barred`, whom the case is about, neither write nor decide it (D4).
+    """
     to = [ON_PAGE]
     if recipient_email.strip():
         to.append(To(EMAIL, recipient_name, recipient_email, recipient_customer_id))
     return draft(
-        kind="reply_letter", title=title, body=body, to=to, by=by, subject_type=subject_type, subject_id=subject_id
-    )
+        kind="reply_letter", title=title, body=body, to=to, by=by, subject_type=subject_type, subject_id=subject_id,
+        barred=barred,
+    )  # fmt: skip
+
+
+def bar(subject_type: str, subject_id: UUID, barred: Collection[UUID], *, by: Actor) -> None:
+    """Whom the case is about has changed: its letters not sent yet follow, and their review begins again (D4)."""
+    query = select(Release).where(Release.subject_type == subject_type, Release.subject_id == subject_id)
+    for release in db.session.scalars(query.order_by(Release.id).with_for_update()):
+        if not release.editable:
+            continue
+        release.barred = sorted(barred)
+        if approvals.void(SUBJECT, release.id):
+            turn(release, "draft")
+            record("release.reopened", release, by, version=release.version)
 
 
 def draft(
@@ -64,10 +83,13 @@ def draft(
     flags: Iterable[str] = (),
     subject_type: str | None = None,
     subject_id: UUID | None = None,
+    barred: Collection[UUID] = (),
 ) -> Release:
     """Write a new release down. Raises Problem for an unknown kind, an empty or too long text, a bad address."""
     if by.id is None or not by.has(*access.WRITERS):
         raise Forbidden("您没有起草对外信息的权限")
+    if by.id in barred:
+        raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事起草")
     if kind not in regulation().chains:
         raise Problem("请选择信息类别", "kind")
     now = clock.now()
@@ -82,6 +104,7 @@ def draft(
         state="draft",
         author_id=by.id,
         author_name=by.name,
+        barred=sorted(set(barred)),
         token=secrets.token_urlsafe(24),
         created_at=now,
         changed_at=now,

@@ -23,8 +23,8 @@ def hand_over(
 ) -> Release:
     """Record that the approved letter was handed over at `at`, now when None. From then on it cannot be edited.
 
-    Raises Forbidden for who may not write letters, Conflict while it is not approved or was edited meanwhile, Problem
-    for an unknown way, no receiver, or a time before the approval or in the future.
+    Raises Forbidden for who may not write letters or is complained about (D4), Conflict while it is not approved or was
+    edited meanwhile, Problem for an unknown way, no receiver, or a time before the approval or in the future.
     """
     if not by.has(*access.WRITERS) or by.id is None:
         raise Forbidden("您没有登记线下递交的权限")

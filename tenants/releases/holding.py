@@ -50,9 +50,11 @@ def latest(release: Release) -> Approval:
 
 
 def only_author(release: Release, by: Actor) -> None:
-    """Raises Forbidden, naming the author, for anybody else."""
+    """Raises Forbidden for anybody but the author, and for the author whom its case is about (D4)."""
     if release.author_id != by.id:
         raise Forbidden(f"只有经办人{release.author_name}可以这样做")
+    if by.id in release.barred:
+        raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事另写一份")
 
 
 def turn(release: Release, state: str) -> None:

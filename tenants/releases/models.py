@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, Text, and_
+from sqlalchemy import DateTime, ForeignKey, Text, Uuid, and_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
@@ -51,6 +51,7 @@ class Release(Model):
     state: Mapped[str]
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     author_name: Mapped[str]
+    barred: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)  # whom its case is about (D4)
     token: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from saas import clock
-from saas.approvals.actions import rightful
+from saas.approvals.actions import barred_from, rightful
 from saas.approvals.deciders import Authority
 from saas.approvals.models import Approval, ApprovalStep, Decision
 from saas.identity.actor import Actor, Forbidden
@@ -68,7 +68,7 @@ def short(moment: datetime) -> str:
 def _step(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority | None, by: Actor) -> Stop:
     role = pack.roles.get(step.role, step.role)
     if step.raised_from:
-        role = f"{role}（{pack.roles.get(step.raised_from, step.raised_from)}是经办人，由上一级决定）"
+        role = f"{role}（{pack.roles.get(step.raised_from, step.raised_from)}是经办人或应回避，由上一级决定）"
     made = next((d for d in approval.decisions if d.position == step.position), None)
     if made is not None:
         return _decided(step, made, role)
@@ -78,7 +78,8 @@ def _step(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority |
         of = f"，代{right.principal.name}" if right.principal else ""
         return Stop(f"{step.label} {by.name}（您）", role + of, "here", f"待您{step.label}", by.name[:1])
     people = queries.colleagues(step.role)
-    names = [p.name for p in people if p.id != approval.author_id and step.assigned_to in (None, p.id)]
+    barred = barred_from(approval)
+    names = [p.name for p in people if p.id not in barred and step.assigned_to in (None, p.id)]
     return Stop(f"{step.label} {'、'.join(names[:3])}", role, "here", "等待决定", "".join(names)[:1] or step.label[:1])
 
 
@@ -95,9 +96,9 @@ def _decided(step: ApprovalStep, made: Decision, role: str) -> Stop:
 
 
 def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]]) -> Stop:
-    if not standings:
     if not standings and release.handovers:
         return Stop("发布", f"{OFFLINE} {len(release.handovers)} 次", "done", "已送达", icon="send")
+    if not standings:
         to = release.current.recipients
         counts = [(label, sum(r.channel == channel for r in to)) for channel, label in CHANNELS.items()]
         where = "、".join(f"{label} {count} 份" for label, count in counts if count) or OFFLINE

@@ -14,6 +14,7 @@ DID = {
     "release.edited": "修改",
     "release.submitted": "提交审批",
     "release.withdrawn": "撤回",
+    "release.reopened": "被投诉人有变，须重新审批",
     "release.urged": "催办",
     "release.acknowledged": "已阅抄送",
 }
@@ -57,9 +58,9 @@ def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
         case "release.resolved":
             did = "核实为已送达" if data["verdict"] == "delivered" else "要求重新发送"
             return Entry(who, at, did, bubble=data["note"])
-        case "release.transferred":
         case "release.handed_over":
             return Entry(who, at, f"线下递交：{WAYS[data['way']]}，{data['receiver']}", "green", bubble=data["note"])
+        case "release.transferred":
             return Entry(who, at, f"转交给 {names.get(UUID(data['to']), '同事')}")
         case "release.copied":
             return Entry(who, at, "抄送给 " + "、".join(names.get(UUID(person), "同事") for person in data["to"]))

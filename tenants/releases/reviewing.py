@@ -45,6 +45,7 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
         pack=known,
         by=by,
         flags=current.flags,
+        barred=release.barred,
     )
     _here(copies)
     approvals.copy_to(approval, copies)
