@@ -15,6 +15,7 @@ from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
 from tenants.clauses import routes as clauses
 from tenants.complaints import evidence as of_complaints
+from tenants.calendar import routes as calendar
 from tenants.complaints import routes as complaints
 from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
@@ -46,6 +47,7 @@ def slices() -> list[Slice]:
         Slice(letters.blueprint),
         Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE),
         Slice(complaints.residents),
+        Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),
     ]
 

@@ -24,10 +24,14 @@ _app: Flask | None = None
 
 @dataclass(frozen=True)
 class Door:
-    """A job by name. `stepwise` actions commit in several steps and stop a second effect themselves."""
+    """A job by name. `stepwise` actions commit in several steps and stop a second effect themselves.
+
+    `told` ones are given the id of their outbox row as `asked_by`, to know a try of the same row again.
+    """
 
     target: str
     stepwise: bool = False
+    told: bool = False
 
     def open(self) -> Callable[..., Any]:
         """The action behind the door."""
@@ -37,19 +41,20 @@ class Door:
 
 
 JOBS = {
-    "identity.invite": Door("saas.identity.mails:send_invitation", stepwise=True),
-    "identity.reset": Door("saas.identity.mails:send_reset", stepwise=True),
+    "identity.invite": Door("saas.identity.mails:send_invitation", stepwise=True, told=True),
+    "identity.reset": Door("saas.identity.mails:send_reset", stepwise=True, told=True),
     "releases.deliver": Door("workers.delivery:deliver", stepwise=True),
     "releases.handed_over": Door("workers.delivery:handed_over"),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
+    "complaints.settle": Door("workers.reminding:settle"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
     "approvals.waiting": Door("workers.reminding:remind_waiting"),
+    "approvals.copied": Door("workers.reminding:remind_copied"),
     "obligations.daily": Door("workers.reminding:daily"),
     "documents.render": Door("workers.rendering:render", stepwise=True),
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),
     "imports.publish": Door("tenants.imports.actions:publish", stepwise=True),
 }
-    "approvals.copied": Door("workers.reminding:remind_copied"),
 
 
 def application() -> Flask:
@@ -81,7 +86,7 @@ def _run(door: Door, tenant: str, outbox_id: str, *args: str) -> None:
         if tenant != UNSWITCHED:
             enter(db.session(), tenant)
         if door.stepwise:
-            door.open()(*args)
+            door.open()(*args, **({"asked_by": outbox_id} if door.told else {}))
             db.session.execute(MARK, {"id": outbox_id})
         elif db.session.execute(MARK, {"id": outbox_id}).rowcount:  # type: ignore[attr-defined]
             door.open()(*args)

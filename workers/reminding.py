@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from tenants.complaints import actions as complaints
 from tenants.obligations import mailing, rounds
 
 

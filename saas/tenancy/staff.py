@@ -1,7 +1,7 @@
 """What a tenant knows of people: its own staff rows. Nothing of the platform can be read after the switch."""
 
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from sqlalchemy import Date, DateTime, ForeignKey, Text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -61,3 +61,8 @@ class CalendarDay(Model):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     working: Mapped[bool]
     note: Mapped[str] = mapped_column(default="")
+
+    @property
+    def id(self) -> UUID:
+        """What its events are about: the same for a day that is removed and entered again."""
+        return uuid5(NAMESPACE_URL, f"calendar/{self.day}")

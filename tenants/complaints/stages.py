@@ -1,11 +1,11 @@
 """The clocks of a complaint: started by facts, met by facts, never rewritten (D7, D10)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from saas import clock
@@ -59,10 +59,17 @@ def start(complaint: Complaint, fact: str, at: datetime, rules: Rules, *, only: 
 
 
 def meet(complaint: Complaint, name: str, at: datetime) -> None:
-    """Note that a running clock was met; one that was met before stays as it is."""
-    for stage in complaint.stages:
-        if stage.stage == name and stage.running:
-            stage.met_at = max(at, stage.started_at)
+    """Note that a running clock was met; one that was met before stays as it is.
+
+    A pause that runs now moves it first: what was in time does not become late by waiting.
+    """
+    open_now = [stage for stage in complaint.stages if stage.stage == name and stage.running]
+    pause = paused_now(complaint.id) if open_now else None
+    rules = rules_on(complaint.received_at) if pause else None
+    for stage in open_now:
+        if rules and pause and pause.paused_at:
+            _set(stage, _after(stage, [(pause.paused_at, at)], rules))
+        stage.met_at = max(at, stage.started_at)
     look_ahead(complaint)
 
 
@@ -82,37 +89,64 @@ def look_ahead(complaint: Complaint) -> None:
 
 
 def resume(complaint: Complaint, paused_from: datetime, paused_to: datetime) -> None:
-    """Move what still runs by the length of a pause; a clock missed before the pause stays missed."""
+    """Move what still runs by the length of a pause; a clock missed before the pause stays missed.
+
+    What should have been told during the pause is told now: nobody was reminded while the clocks stood still.
+    """
     rules = rules_on(complaint.received_at)
-    hours = rules.pack.settings.hours
     for stage in complaint.stages:
         known = rules.pack.clocks.get(stage.stage)
         if not stage.running or known is None:
             continue
-        was = clocks.Due(stage.due_at, stage.warn_at, stage.provisional)
-        begun = max(paused_from, stage.started_at)
-        due = clocks.resume(was, begun, max(begun, paused_to), known, rules.calendar, hours)
-        _move(stage, due, known)
+        if _set(stage, _after(stage, [(paused_from, paused_to)], rules)):
+            _queue(stage, known)
+            continue
+        for what, (moment, _) in _moments(stage, known).items():
+            if paused_from <= moment <= paused_to:
+                enqueue("complaints.stage_due", str(stage.id), what, run_at=paused_to)
     look_ahead(complaint)
 
 
 def settle_provisional() -> int:
     """Compute again what rested on a calendar not announced then; returns how many stages moved. Run daily."""
-    moved = 0
+    return _settle_all(Stage.provisional.is_(True), lambda stage, due: stage.provisional and not due.provisional)
+
+
+def settle_day(day: date) -> int:
+    """Compute again the limits whose time covers a day that was entered or removed; returns how many moved.
+
+    A limit never moves to a moment that is past already.
+    """
+    begin = datetime.combine(day, time(0), clock.CN)
+    covering = and_(Stage.started_at < begin + timedelta(days=1), Stage.due_at >= begin)
+    return _settle_all(covering, lambda stage, due: due != _due(stage) and due.at > clock.now())
+
+
+def _settle_all(which: ColumnElement[bool], moves: Callable[[Stage, clocks.Due], bool]) -> int:
+    """Complaint by complaint, each locked before its stages, as everybody does who writes to it."""
     running = Stage.met_at.is_(None), Stage.dropped_at.is_(None)
-    query = select(Stage).where(Stage.provisional, *running).options(joinedload(Stage.complaint))
-    for stage in db.session.scalars(query.with_for_update(of=Stage)):
-        rules = rules_on(stage.complaint.received_at)
+    ids = select(Stage.complaint_id).where(which, *running)
+    query = select(Complaint).where(Complaint.id.in_(ids)).order_by(Complaint.id).with_for_update(of=Complaint)
+    held = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    return sum(_settle(complaint, moves) for complaint in held)
+
+
+def _settle(complaint: Complaint, moves: Callable[[Stage, clocks.Due], bool]) -> int:
+    rules, moved = rules_on(complaint.received_at), 0
+    pauses = list(db.session.scalars(select(Pause).where(Pause.complaint_id == complaint.id).order_by(Pause.nth)))
+    over = [(p.paused_at, p.resumed_at) for p in pauses if p.paused_at and p.resumed_at]
+    now = as_of(next((p for p in pauses if p.paused_at and not p.resumed_at), None))
+    for stage in complaint.stages:
         known = rules.pack.clocks.get(stage.stage)
-        ever_paused = select(Pause.id).where(Pause.complaint_id == stage.complaint_id, Pause.paused_at.is_not(None))
-        if known is None or db.session.scalar(ever_paused) or stage.due_at <= clock.now():
+        if known is None or not stage.running or stage.due_at <= now:
             continue
-        due = clocks.due(stage.started_at, known, rules.calendar, rules.pack.settings.hours)
-        if not due.provisional:
-            _move(stage, due, known)
-            look_ahead(stage.complaint)
+        first = clocks.due(stage.started_at, known, rules.calendar, rules.pack.settings.hours)
+        due = _after(stage, over, rules, first)
+        if moves(stage, due):
+            if _set(stage, due):
+                _queue(stage, known)
             moved += 1
-    db.session.flush()
+    look_ahead(complaint)
     return moved
 
 
@@ -157,6 +191,11 @@ def paused_now(complaint_id: UUID) -> Pause | None:
     return db.session.scalars(query).one_or_none()
 
 
+def as_of(pause: Pause | None) -> datetime:
+    """The moment at which the clocks stand: now, or when the pause that runs began."""
+    return pause.paused_at if pause and pause.paused_at else clock.now()
+
+
 def _moments(stage: Stage, known: Clock) -> dict[str, tuple[datetime, str | None]]:
     """When each kind of reminder is due, and the role it is for (none: whoever handles the complaint)."""
     rungs = {f"{ESCALATION}-{n}": rung for n, rung in enumerate(clocks.escalations(stage.due_at, known), start=1)}
@@ -168,9 +207,27 @@ def _queue(stage: Stage, known: Clock) -> None:
         enqueue("complaints.stage_due", str(stage.id), what, run_at=moment)
 
 
-def _move(stage: Stage, due: clocks.Due, known: Clock) -> None:
+def _after(
+    stage: Stage, pauses: Iterable[tuple[datetime, datetime]], rules: Rules, due: clocks.Due | None = None
+) -> clocks.Due:
+    """When a stage is due after these pauses: from `due`, or from what it says now."""
+    due = due or _due(stage)
+    known = rules.pack.clocks.get(stage.stage)
+    if known is None:
+        return due
+    for paused_from, paused_to in pauses:
+        begun = max(paused_from, stage.started_at)
+        due = clocks.resume(due, begun, max(begun, paused_to), known, rules.calendar, rules.pack.settings.hours)
+    return due
+
+
+def _due(stage: Stage) -> clocks.Due:
+    return clocks.Due(stage.due_at, stage.warn_at, stage.provisional)
+
+
+def _set(stage: Stage, due: clocks.Due) -> bool:
+    """Write when a stage is due; whether that moved it."""
     moved = (stage.due_at, stage.warn_at) != (due.at, due.warn_at)
     stage.due_at, stage.warn_at, stage.provisional = due.at, due.warn_at, due.provisional
-    if moved:
-        db.session.flush()
-        _queue(stage, known)
+    db.session.flush()
+    return moved

@@ -5,10 +5,10 @@ from tenants.complaints.actions.handling import decide_solution, mark_handled, p
 from tenants.complaints.actions.pausing import ask_pause, decide_pause, resume
 from tenants.complaints.actions.registering import NewComplaint, register
 from tenants.complaints.actions.ruling import assign, judge
-from tenants.complaints.stages import Reminder, settle_provisional, stage_due
+from tenants.complaints.stages import Reminder, settle_day, settle_provisional, stage_due
 
 __all__ = [
     "NewComplaint", "Reminder", "ask_pause", "assign", "call_back", "close", "decide_pause", "decide_solution",
     "draft_reply", "judge", "mark_handled", "propose", "register", "reply_delivered", "respond", "resume",
-    "settle_provisional", "stage_due",
+    "settle_day", "settle_provisional", "stage_due",
 ]  # fmt: skip
