@@ -78,6 +78,26 @@ CREATE TABLE one_time_links (
     used_at timestamptz
 );
 
+-- Each try to hand such a mail to a server: committed before the send, its outcome after it. No outcome and no worker
+-- on it any more means unknown, which is never sent again by itself. Facts only, in two tables that nobody can change.
+CREATE TABLE mail_attempts (
+    id uuid PRIMARY KEY,
+    asked_by uuid NOT NULL, -- the outbox row that asked for the mail
+    nth integer NOT NULL CHECK (nth > 0),
+    purpose text NOT NULL CHECK (purpose IN ('invitation', 'reset')),
+    user_id uuid NOT NULL REFERENCES users,
+    message_id text NOT NULL UNIQUE,
+    started_at timestamptz NOT NULL,
+    UNIQUE (asked_by, nth)
+);
+CREATE INDEX mail_attempts_of_user ON mail_attempts (user_id, started_at DESC);
+CREATE TABLE mail_outcomes (
+    attempt_id uuid PRIMARY KEY REFERENCES mail_attempts,
+    outcome text NOT NULL CHECK (outcome IN ('accepted', 'refused', 'rejected', 'unknown')),
+    code integer NOT NULL DEFAULT 0,
+    ended_at timestamptz NOT NULL
+);
+
 -- Doors for people without an account: QR form, published letter, survey, report.
 CREATE TABLE public_links (
     token_hash bytea PRIMARY KEY,
@@ -125,6 +145,8 @@ GRANT DELETE ON recovery_codes TO app;
 GRANT SELECT ON companies, tenants, users, memberships, public_links TO worker;
 GRANT INSERT ON public_links TO worker; -- a published letter's page opens when the letter is delivered
 GRANT SELECT, INSERT ON one_time_links TO worker; -- a link's token is made where its mail is written, never queued
+GRANT SELECT, INSERT ON mail_attempts, mail_outcomes TO worker;
+GRANT SELECT ON mail_attempts, mail_outcomes TO app;
 GRANT SELECT ON tenants TO relay;
 GRANT SELECT, DELETE ON sessions, one_time_links TO relay;
 GRANT INSERT (id, queue, job, args, run_at) ON outbox TO tenant, app;

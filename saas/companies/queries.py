@@ -1,5 +1,6 @@
 """Companies, their projects and people as lists. Platform rows are read by a short unswitched Session of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from saas.db import db, separate_session
-from saas.identity.models import Membership, User
+from saas.identity.models import MailAttempt, MailOutcome, Membership, User
 from saas.tenancy.models import PROJECT, Company, Tenant
 from saas.tenancy.staff import Staff
 
@@ -79,6 +80,21 @@ def member(staff_id: UUID) -> Staff | None:
     """A present member of the tenant that was entered."""
     found = db.session.get(Staff, staff_id)
     return found if found is not None and found.ended_at is None else None
+
+
+def invitation_troubles(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Who has not accepted yet and whose last invitation mail did not arrive for sure: `rejected` or `unknown`."""
+    outcomes = (
+        select(MailAttempt.user_id, MailOutcome.outcome)
+        .join(MailOutcome, MailOutcome.attempt_id == MailAttempt.id)
+        .join(User, User.id == MailAttempt.user_id)
+        .where(MailAttempt.user_id.in_(list(user_ids)), MailAttempt.purpose == "invitation")
+        .where(User.password_hash.is_(None))
+        .order_by(MailAttempt.started_at, MailAttempt.nth)
+    )
+    with separate_session() as session:
+        last = dict(session.execute(outcomes).tuples().all())
+    return {user_id: outcome for user_id, outcome in last.items() if outcome in ("rejected", "unknown")}
 
 
 def people(words: str, *, limit: int = 30) -> list[tuple[User, list[str]]]:

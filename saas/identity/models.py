@@ -85,6 +85,33 @@ class OneTimeLink(Model):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class MailAttempt(Model):
+    """One try to mail an invitation or a reset, committed before the send. `asked_by`: the outbox row."""
+
+    __tablename__ = "mail_attempts"
+    __table_args__ = PLATFORM
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    asked_by: Mapped[UUID]
+    nth: Mapped[int]
+    purpose: Mapped[str]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    message_id: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class MailOutcome(Model):
+    """How a try ended: accepted, refused for now, rejected for good, or unknown."""
+
+    __tablename__ = "mail_outcomes"
+    __table_args__ = PLATFORM
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey(MailAttempt.id), primary_key=True)
+    outcome: Mapped[str]
+    code: Mapped[int]
+    ended_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class PublicLink(Model):
     """A door for people without an account: token hash → tenant, kind, object, expiry."""
 

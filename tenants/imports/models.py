@@ -26,7 +26,7 @@ BUSY = ("waiting", "staging", "publishing")
 
 
 class Import(Model):
-    """One file on its way in. `counts`: rows, errors, warnings; from the first rows written also new, changed, duplicate."""
+    """One file on its way in. `counts`: rows, errors, warnings; from the first chunk written new, changed, duplicate."""
 
     __tablename__ = "imports"
 

@@ -1,5 +1,6 @@
 """Members: taken in, given other roles, let go; company roles reach every project."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psycopg
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from saas.companies import members
 from saas.db import db
 from saas.identity.actor import Forbidden
+from saas.identity.loader import COOKIE
 from saas.tenancy.models import Tenant
 from tests.identity.door import give_password
 from tests.world import Person, Place, World
@@ -231,3 +233,51 @@ def test_members_of_another_tenant_cannot_be_touched_from_here(
     assert admin_person.post(f"{base}/invitation").status_code == 422
     assert admin_person.post(f"/xiangrui/{project.slug}/members/{uuid4()}/departure").status_code == 422
     assert roles(rival, person) == ["steward"]
+
+
+def test_a_form_that_comes_again_acts_once(project: Place, admin_person: Person, admin: psycopg.Connection) -> None:
+    path, key = f"/xiangrui/{project.slug}/members/", {"key": str(uuid4())}
+
+    def invited() -> int:
+        return len(admin.execute("SELECT 1 FROM platform.outbox WHERE job = 'identity.invite'").fetchall())
+
+    before = invited()
+    fields = {"name": "赵敏", "email": "zhao@example.com", "roles": ["steward"]}
+    for _ in range(2):
+        assert admin_person.post(path, fields | key).status_code == 303
+    assert invited() == before + 1
+    assert "没有重复处理" in admin_person.get(path).text
+    (user,) = admin.execute("SELECT id FROM platform.users WHERE email = 'zhao@example.com'").fetchone() or (None,)
+    key = {"key": str(uuid4())}
+    for _ in range(2):
+        assert admin_person.post(f"{path}{user}/invitation", key).status_code == 303
+    assert invited() == before + 2
+    key = {"key": str(uuid4())}
+    for _ in range(2):
+        assert admin_person.post(f"{path}{user}/departure", key).status_code == 303
+    assert admin_person.post(f"{path}{user}/departure", {"key": "none"}).status_code == 400
+    refused = {"key": str(uuid4())}  # a form that was refused keeps its key free
+    assert admin_person.post(path, fields | refused | {"roles": []}).status_code == 422
+    assert admin_person.post(path, fields | refused).status_code == 303
+    assert invited() == before + 3
+
+
+def test_two_clicks_at_the_same_moment_are_one(project: Place, admin_person: Person, admin: psycopg.Connection) -> None:
+    person = project.staff("赵敏", "steward")
+    admin_person.post("/xiangrui/yunqi/members/", {})  # fetches the CSRF token
+    path, key = f"/xiangrui/{project.slug}/members/{person.id}/invitation", {"key": str(uuid4())}
+    before = admin.execute("SELECT count(*) FROM platform.outbox").fetchone() or (0,)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: again(admin_person, path, key), range(4)))
+    assert answers == [303] * 4
+    assert admin.execute("SELECT count(*) FROM platform.outbox").fetchone() == (before[0] + 1,)
+
+
+def again(person: Person, path: str, fields: dict[str, str]) -> int:
+    """Send a form from a browser of its own with the same session."""
+    browser = person.world.app.test_client()
+    for each in ("session", COOKIE):
+        cookie = person.client.get_cookie(each)
+        assert cookie
+        browser.set_cookie(each, cookie.value)
+    return browser.post(path, data={"csrf_token": person.csrf, **fields}).status_code

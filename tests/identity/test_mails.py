@@ -12,12 +12,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from saas import config
 from saas.app import create_app
 from saas.db import db
 from saas.identity import actions, mails
 from tests.identity.door import Stranger, give_password
+from tests.mail.bad_server import Talk, serving
 from tests.world import OPERATOR, Person, Place
 
 LINK = re.compile(r"https?://\S+/(invitation|reset)/(\S+)")
@@ -119,3 +122,80 @@ def test_a_hostile_name_stays_one_mail_to_one_person(project: Place, worker: Fla
     with worker.app_context():
         mails.send_reset(str(person.id))
     assert [to for to, _ in box.texts] == ["only@example.com"]
+
+
+def tries(admin: psycopg.Connection) -> list[tuple[str, int, str | None]]:
+    """Every try: for what, the how manieth, and how it ended."""
+    return admin.execute(
+        "SELECT purpose, nth, outcome FROM platform.mail_attempts a LEFT JOIN platform.mail_outcomes o"
+        " ON o.attempt_id = a.id ORDER BY a.started_at, nth"
+    ).fetchall()
+
+
+@pytest.mark.rule("promise-4")
+def test_a_mail_is_sent_once_however_often_its_job_runs(
+    person: Person, worker: Flask, box: Box, admin: psycopg.Connection
+) -> None:
+    asked = str(uuid4())
+    box.answer = "451 try again later"
+    with worker.app_context():
+        with pytest.raises(mails.NotTaken):
+            mails.send_reset(str(person.id), asked_by=asked)
+        box.answer = "250 OK"
+        for _ in range(3):
+            mails.send_reset(str(person.id), asked_by=asked)
+    assert len(box.texts) == 1
+    assert tries(admin) == [("reset", 1, "refused"), ("reset", 2, "accepted")]
+
+
+@pytest.mark.rule("promise-4")
+def test_a_try_is_on_record_while_the_server_is_silent_and_unknown_is_never_repeated(
+    person: Person, worker: Flask, admin: psycopg.Connection
+) -> None:
+    asked, seen = str(uuid4()), []
+
+    def silent(talk: Talk) -> None:
+        talk.up_to_data()
+        talk.hear(b"\r\n.\r\n")
+        seen.append(tries(admin))
+        talk.drop()
+
+    with serving(silent) as (port, _), worker.app_context():
+        config.use(replace(config.current(), smtp_url=f"smtp://127.0.0.1:{port}"))
+        mails.send_reset(str(person.id), asked_by=asked)
+        mails.send_reset(str(person.id), asked_by=asked)  # the server takes one connection only
+    assert seen == [[("reset", 1, None)]]
+    assert tries(admin) == [("reset", 1, "unknown")]
+
+
+@pytest.mark.rule("promise-4")
+def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome(
+    person: Person, worker: Flask, box: Box, admin: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = str(uuid4())
+    with worker.app_context():
+        with monkeypatch.context() as patch:
+            patch.setattr(mails, "send", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                mails.send_reset(str(person.id), asked_by=asked)
+        mails.send_reset(str(person.id), asked_by=asked)
+    assert (box.texts, tries(admin)) == ([], [("reset", 1, "unknown")])
+    for change in ("UPDATE platform.mail_outcomes SET outcome = 'accepted'", "DELETE FROM platform.mail_attempts"):
+        with worker.app_context(), pytest.raises(ProgrammingError):
+            db.session.execute(text(change))
+
+
+def test_a_mail_sent_back_is_shown_to_the_admin_until_another_arrives(
+    project: Place, worker: Flask, box: Box, admin: psycopg.Connection
+) -> None:
+    boss, person = project.staff("周敏", "company_admin"), project.staff("赵敏", "steward")
+    box.answer = "550 no such mailbox"
+    with worker.app_context():
+        mails.send_invitation(str(person.id))
+    assert tries(admin) == [("invitation", 1, "rejected")]
+    assert "邀请邮件被退回" in boss.get("members/").text
+    assert "邀请邮件被退回" in boss.get(f"members/{person.id}").text
+    box.answer = "250 OK"
+    with worker.app_context():
+        mails.send_invitation(str(person.id))
+    assert "邀请邮件" not in boss.get("members/").text.replace("邀请邮件已", "")

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, url_for
+from flask import Blueprint, abort, flash, request, url_for
+from sqlalchemy import text
 
+from saas import clock
 from saas.companies import members as actions
 from saas.companies import queries
 from saas.companies.forms import NewMember, Roles
-from saas.db import db
+from saas.db import db, separate_session
 from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.policy.loader import pack
 from saas.problem import Problem
@@ -20,8 +22,10 @@ from saas.tenancy import Visit, enter
 from saas.tenancy.models import HEAD_OFFICE, Tenant
 from saas.tenancy.staff import Staff
 from saas.web import page, see
+from saas.web.once import KEY, TAKE
 
 blueprint = Blueprint("members", __name__, url_prefix="/<company>/<project>/members")
+TAKEN = text("SELECT 1 FROM taken_forms WHERE key = :key")
 
 
 @blueprint.get("/")
@@ -29,7 +33,11 @@ blueprint = Blueprint("members", __name__, url_prefix="/<company>/<project>/memb
 def index() -> Any:
     """Everybody who works here; 公司管理员 may change it."""
     visit = current_visit()
-    return page("companies/members.html", members=queries.members(), names=pack(visit.pack).roles)
+    members = queries.members()
+    return page(
+        "companies/members.html", members=members, names=pack(visit.pack).roles,
+        troubles=queries.invitation_troubles(each.id for each in members),
+    )  # fmt: skip
 
 
 @blueprint.get("/new")
@@ -102,7 +110,14 @@ def invite_again(staff_id: UUID) -> Any:
 
 
 def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any:
-    """Run an action on this tenant and go back to the list; None when the form must be shown again."""
+    """Run an action on this tenant and go back to the list; None when the form must be shown again.
+
+    Once for each form: its key is a row of the tenant like everywhere, but written last, when the tenant was entered,
+    in the same transaction as the action. Of two at once the second waits there, and all that it did is undone.
+    """
+    key = form_key()
+    if already_taken(visit, key):
+        return repeated()
     if form is not None and not form.validate():
         return None
     try:
@@ -112,8 +127,33 @@ def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any
             raise
         form[problem.field if problem.field in form else "roles"].errors = [str(problem)]
         return None
+    enter(db.session(), visit.schema)
+    if not db.session.execute(TAKE, {"key": key, "actor": visit.user_id, "now": clock.now()}).first():
+        db.session.rollback()
+        return repeated()
     db.session.commit()
     flash(message, "success")
+    return see(url_for("members.index"))
+
+
+def form_key() -> UUID:
+    """The idempotency key of the form; 400 without one."""
+    try:
+        return UUID(request.form.get(KEY, ""))
+    except ValueError:
+        abort(400, "表单不完整，请刷新页面后重新填写")
+
+
+def already_taken(visit: Visit, key: UUID) -> bool:
+    """Whether this form had its effect before, asked in a Session of its own: the request's has not entered yet."""
+    with separate_session() as session:
+        enter(session, visit.schema)
+        return session.execute(TAKEN, {"key": key}).first() is not None
+
+
+def repeated() -> Any:
+    """The answer to a form that comes again."""
+    flash("这份表单已经提交过，没有重复处理", "info")
     return see(url_for("members.index"))
 
 
@@ -143,4 +183,7 @@ def show_member(visit: Visit, form: Roles, person: Staff | None, status: int = 2
     if person is None:
         abort(404)
     groups, everywhere = actions.assignable(visit.pack, visit.kind), visit.kind == HEAD_OFFICE
-    return page("companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere)
+    return page(
+        "companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere,
+        trouble=queries.invitation_troubles([person.id]).get(person.id, ""),
+    )  # fmt: skip
