@@ -57,6 +57,12 @@ def only_author(release: Release, by: Actor) -> None:
         raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事另写一份")
 
 
+def not_barred(release: Release, by: Actor) -> None:
+    """Raises Forbidden for whom its case is about (D4)."""
+    if by.id in release.barred:
+        raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事办理")
+
+
 def turn(release: Release, state: str) -> None:
     """Move a release on."""
     release.state, release.changed_at = state, clock.now()
