@@ -21,6 +21,10 @@ from saas.policy.pack import (
 )
 from saas.policy.reading import Table
 
+CHANNELS = {
+    "public_page": "公开页", "email": "电子邮件", "by_hand": "线下递交、张贴", "sms": "短信", "survey": "在线问卷",
+}  # fmt: skip
+"""How something can reach customers. A chain names those that it decides about (H2)."""
 STARTS = ("received", "accepted", "proposed", "handled")
 """The facts of a case that may start a clock."""
 
@@ -82,7 +86,7 @@ def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]
             item.close()
     if steps and all(step.when_flag for step in steps):
         table.blame("steps", "每一步都带 when_flag：至少要有一步总是执行，否则无人审批就会发出")
-    chain = Chain(kind, table.text("title"), tuple(steps))
+    chain = Chain(kind, table.text("title"), table.some_of("channels", CHANNELS, "发布渠道"), tuple(steps))
     table.close()
     return chain
 

@@ -80,6 +80,8 @@ class Chain:
 
     kind: str
     title: str
+    channels: tuple[str, ...]
+    """The ways out (codes of saas.policy.build.CHANNELS) that this chain decides about, and no others."""
     steps: tuple[Step, ...]
 
     def steps_for(self, flags: frozenset[str] = frozenset()) -> tuple[Step, ...]:

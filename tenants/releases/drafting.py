@@ -18,8 +18,8 @@ from saas.numbers import next_number
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Profile
 from tenants.releases import access
-from tenants.releases.holding import SUBJECT, lock, only_author, regulation, turn
-from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, Recipient, Release, ReleaseVersion
+from tenants.releases.holding import SUBJECT, kinds, lock, only_author, regulation, turn
+from tenants.releases.models import BY_HAND, CHANNELS, EMAIL, PUBLIC_PAGE, Recipient, Release, ReleaseVersion
 from tenants.releases.text import BODY_MAX, TITLE_MAX, signature, tidy
 
 
@@ -33,6 +33,10 @@ class To:
     customer_id: UUID | None = None
 
 
+REPLY = "reply_letter"
+"""The kind of every answer to a case (D8)."""
+FIELDS = {EMAIL: "emails", PUBLIC_PAGE: "on_page"}
+"""Where the form of a letter asks about a channel."""
 ON_PAGE = To(PUBLIC_PAGE, "公开页")
 
 
@@ -56,7 +60,7 @@ def draft_reply(
     if recipient_email.strip():
         to.append(To(EMAIL, recipient_name, recipient_email, recipient_customer_id))
     return draft(
-        kind="reply_letter", title=title, body=body, to=to, by=by, subject_type=subject_type, subject_id=subject_id,
+        kind=REPLY, title=title, body=body, to=to, by=by, subject_type=subject_type, subject_id=subject_id,
         barred=barred,
     )  # fmt: skip
 
@@ -85,15 +89,19 @@ def draft(
     subject_id: UUID | None = None,
     barred: Collection[UUID] = (),
 ) -> Release:
-    """Write a new release down. Raises Problem for an unknown kind, an empty or too long text, a bad address."""
+    """Write a new release down.
+
+    Raises Problem for an unknown kind, a channel that its chain does not decide about (H2), an empty or too long text,
+    a bad address. What answers a case is a reply letter.
+    """
     if by.id is None or not by.has(*access.WRITERS):
         raise Forbidden("您没有起草对外信息的权限")
     if by.id in barred:
         raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事起草")
-    if kind not in regulation().chains:
-        raise Problem("请选择信息类别", "kind")
+    if subject_type is not None and kind != REPLY:
+        raise Problem("答复客户须用复函", "kind")
     now = clock.now()
-    to = clean(to)
+    to = clean(to, kind)
     release = Release(
         number=next_number(f"FB-{clock.local(now):%Y}", 4),
         kind=kind,
@@ -130,7 +138,7 @@ def edit(
         raise Conflict("已开始发布，不能再修改。需要更正时请另发一份")
     if release.version != version:
         raise Conflict("这份草稿已有更新的版本，请刷新后再修改")
-    to = clean(to)
+    to = clean(to, release.kind)
     before = release.current
     written = _written(release, title, body, to, flags, by)
     if written.content_hash == before.content_hash:
@@ -172,12 +180,19 @@ def _written(
     )
 
 
-def clean(to: Sequence[To]) -> list[To]:
-    """Recipients with their addresses as they will be used, each once. Raises Problem for a bad one."""
+def clean(to: Sequence[To], kind: str) -> list[To]:
+    """Recipients with their addresses as they will be used, each once. Raises Problem for a bad one, and for a channel
+    that another chain decides about (H2)."""
+    if kind not in kinds(regulation()):
+        raise Problem("请选择信息类别", "kind")
+    chain = regulation().chains[kind]
     found: dict[tuple[str, str], To] = {}
     for each in to:
         if each.channel not in CHANNELS:
             raise Problem("请选择有效的发布渠道", "channels")
+        if each.channel not in chain.channels:
+            field = FIELDS[each.channel]
+            raise Problem(f"{chain.title}不能用{CHANNELS[each.channel]}发出，请改用其他渠道或类别", field)
         spec = ""
         if each.channel == EMAIL:
             try:
@@ -185,6 +200,8 @@ def clean(to: Sequence[To]) -> list[To]:
             except ValueError:
                 raise Problem("收件邮箱应像 name@example.com，每行一个", "emails") from None
         found.setdefault((each.channel, spec), replace(each, address=spec, name=each.name.strip()[:60] or "客户"))
+    if not found and BY_HAND not in chain.channels:
+        raise Problem(f"{chain.title}不能线下递交，请选择发布渠道", FIELDS[PUBLIC_PAGE])
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from saas.policy.pack import Pack
 from saas.web import typed
 from tenants.releases.actions import To
 from tenants.releases.drafting import ON_PAGE
+from tenants.releases.holding import kinds
 from tenants.releases.models import EMAIL, PUBLIC_PAGE, ReleaseVersion
 from tenants.releases.text import BODY_MAX, TITLE_MAX
 
@@ -37,7 +38,7 @@ class LetterForm(Form):  # type: ignore[misc]
     def by(cls, pack: Pack, typed_in: Any = None, **data: Any) -> "LetterForm":
         """The form with the kinds and flags of the pack."""
         form = cls(typed_in, data=data)
-        form.kind.choices = [(chain.kind, chain.title) for chain in pack.chains.values()]
+        form.kind.choices = list(kinds(pack).items())
         form.flags.choices = list(pack.flags.items())
         return form
 

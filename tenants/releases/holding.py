@@ -12,7 +12,7 @@ from saas.policy.loader import pack
 from saas.policy.pack import Pack
 from saas.problem import Conflict
 from saas.tenancy.staff import Profile
-from tenants.releases.models import Release
+from tenants.releases.models import BY_HAND, CHANNELS, Release
 
 SUBJECT = Release.__tablename__
 
@@ -20,6 +20,11 @@ SUBJECT = Release.__tablename__
 def regulation() -> Pack:
     """The pack that binds this tenant."""
     return pack(db.session.get_one(Profile, True).pack)
+
+
+def kinds(pack: Pack) -> dict[str, str]:
+    """The kinds of which something can go out from here now, with their titles: some channel of theirs is at work."""
+    return {chain.kind: chain.title for chain in pack.chains.values() if {*CHANNELS, BY_HAND} & {*chain.channels}}
 
 
 def lock(release_id: UUID) -> Release:

@@ -14,7 +14,7 @@ from tenants.customers.models import Customer
 
 Moment = DateTime(timezone=True)
 
-EMAIL, PUBLIC_PAGE = "email", "public_page"
+EMAIL, PUBLIC_PAGE, BY_HAND = "email", "public_page", "by_hand"
 CHANNELS = {PUBLIC_PAGE: "公开页", EMAIL: "电子邮件"}
 STATES = {
     "draft": ("草稿", "", "pencil"),
@@ -68,8 +68,8 @@ class Release(Model):
         uselist=False,
     )
     deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.channel", viewonly=True)
-
     handovers: Mapped[list["Handover"]] = relationship(order_by="Handover.handed_at", viewonly=True)
+
     @property
     def editable(self) -> bool:
         """True until the first delivery or hand-over exists: from then on a correction is a new release."""

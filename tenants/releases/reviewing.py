@@ -14,8 +14,9 @@ from saas.events import Event, record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
-from tenants.releases import queries
+from saas.tenancy.staff import present
 from tenants.releases.delivery import message_id
+from tenants.releases.drafting import To, clean
 from tenants.releases.holding import SUBJECT, latest, lock, only_author, pending, regulation, turn
 from tenants.releases.models import Delivery, Release
 from tenants.releases.text import checks
@@ -31,7 +32,8 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
     if release.state not in ("draft", "returned") or release.version != version:
         raise Conflict("这份信息已提交或已修改，请刷新后查看")
     current, known = release.current, regulation()
-    for check in checks(current.title, current.body, current.signed_by, [p.name for p in queries.colleagues()]):
+    clean([To(to.channel, to.name, to.address) for to in current.recipients], release.kind)
+    for check in checks(current.title, current.body, current.signed_by, [p.name for p in present()]):
         if check.state == "bad":
             raise Problem(check.words, "body")
     approval = approvals.submit(
@@ -155,7 +157,7 @@ def copy(release_id: UUID, *, to: Sequence[UUID], by: Actor) -> Release:
 
 
 def _here(people: Sequence[UUID]) -> None:
-    if not {*people} <= {person.id for person in queries.colleagues()}:
+    if not {*people} <= {person.id for person in present()}:
         raise Problem("请从列表里选择要抄送的同事", "copies")
 
 

@@ -149,6 +149,8 @@ def test_a_chain_that_may_skip_every_step_is_refused(write: Write) -> None:
     ("old", "new", "advice"),
     [
         ("valid_from = 2026-01-01", "valid_from = 2026-02-30", "日期不存在"),
+        ('channels = ["sms"]', 'channels = ["fax"]', "没有叫“fax”的发布渠道"),
+        ('channels = ["sms"]', 'channels = ["sms", "sms"]', "channels 里有重复"),
         ('label = "首次回应"', "label = 首次回应", "文字请加双引号"),
         ('label = "首次回应"', 'label = "首次回应', "引号"),
         ('label = "首次回应"', "label", "等号"),

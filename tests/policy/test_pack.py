@@ -128,3 +128,9 @@ def test_the_past_is_judged_by_the_version_in_force_then(monkeypatch: pytest.Mon
             assert pack("property") is packs()["property"] is new
     finally:
         versions.cache_clear()
+
+
+@pytest.mark.rule("H2")
+def test_a_mail_to_a_customer_takes_the_longest_chain() -> None:
+    chains = pack("property").chains.values()
+    assert [chain.kind for chain in chains if "email" in chain.channels] == ["reply_letter"]

@@ -63,6 +63,8 @@ def test_a_letter_is_written_submitted_decided_and_published_in_the_browser(offi
         ({"body": "长" * 20_500}, "正文最多"),
         ({"kind": "x"}, "请从列表里选择一项"),
         ({"emails": "nobody"}, "不是邮箱地址"),
+        ({"emails": "王 <a@b.cn>"}, "通知、通告不能用电子邮件发出"),
+        ({"kind": "sms"}, "请从列表里选择一项"),
         ({"emails": "a@b.cn\n" * 201}, "最多 200 个邮箱"),
         ({"emails": "王\r\nBcc: x@y.cn <a@b.cn>\n"}, "不是邮箱地址"),
     ],
@@ -263,6 +265,29 @@ def test_the_author_urges_and_withdraws_and_a_step_is_transferred(office: Office
     assert "转交给 赵敏" in office.steward.get(f"releases/{release}").text
     assert office.steward.post(f"releases/{release}/withdrawal").status_code == 303
     assert office.state(release) == "draft"
+
+
+def test_numbers_of_any_length_are_read_safely(office: Office) -> None:
+    release = office.reply()
+    approval = office.submit(release)
+    ids = f"{release}:{approval}:{'9' * 5000}:x"
+    assert office.manager.post("releases/decisions", {"ids": ids}).status_code == 303
+    form = decision(office.manager, release, verdict="approved", version="9" * 5000)
+    assert office.manager.post(f"releases/{release}/decisions", form).status_code == 409
+    assert office.steward.post(f"releases/{release}/submission", {"version": "9" * 5000}).status_code == 409
+    assert office.state(release) == "in_review"
+
+
+def test_only_kinds_that_can_be_carried_out_are_offered(office: Office) -> None:
+    shown = office.steward.get("releases/new").text
+    for kind, there in (
+        ("notice", True),
+        ("reply_letter", True),
+        ("online_reply", True),
+        ("sms", False),
+        ("questionnaire", False),
+    ):
+        assert (f'value="{kind}"' in shown) is there
 
 
 def test_a_person_resolves_the_unknown_on_the_page(office: Office, post: Post) -> None:

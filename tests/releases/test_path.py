@@ -56,11 +56,9 @@ def test_a_reply_goes_from_the_draft_to_the_customer(office: Office, post: Post)
     ("kind", "flags", "roles"),
     [
         ("notice", [], ["project_manager"]),
-        ("sms", [], ["project_manager"]),
         ("reply_letter", [], ["project_manager", "division_leader"]),
         ("reply_letter", ["general_manager"], ["project_manager", "division_leader", "general_manager"]),
         ("online_reply", [], ["project_manager", "division_leader"]),
-        ("questionnaire", [], ["quality", "division_leader"]),
         ("hotline_change", [], ["general_manager"]),
     ],
 )
@@ -236,8 +234,13 @@ def test_an_identity_number_is_not_submitted(office: Office) -> None:
         ({"body": "长" * 20_001}, "body"),
         ({"kind": "none"}, "kind"),
         ({"flags": ["x"]}, "flags"),
-        ({"to": [actions.To("email", "王", "nobody")]}, "emails"),
+        ({"kind": "reply_letter", "to": [actions.To("email", "王", "nobody")]}, "emails"),
         ({"to": [actions.To("fax", "王", "1")]}, "channels"),
+        ({"to": [actions.To("email", "王", "wang@example.com")]}, "emails"),
+        ({"kind": "online_reply", "to": [actions.To("email", "王", "wang@example.com")]}, "emails"),
+        ({"kind": "sms"}, "kind"),
+        ({"kind": "questionnaire"}, "kind"),
+        ({"subject_type": "complaints", "subject_id": uuid4()}, "kind"),
     ],
 )
 def test_a_bad_draft_is_refused_naming_the_field(office: Office, changed: dict, field: str) -> None:
@@ -291,3 +294,14 @@ def test_an_approval_of_another_release_decides_nothing_here(office: Office) -> 
 def test_an_unknown_release_is_a_conflict(office: Office) -> None:
     with office.place.inside(), pytest.raises(Conflict):
         actions.withdraw(uuid4(), by=office.steward.actor)
+
+
+@pytest.mark.rule("H2")
+def test_a_mail_does_not_slip_into_a_shorter_chain_later(office: Office) -> None:
+    with office.place.inside():
+        notice = actions.draft(kind="notice", title=TITLE, body=BODY, to=[], by=office.steward.actor)
+        with pytest.raises(Problem, match="通知、通告不能用电子邮件发出"):
+            actions.edit(
+                notice.id, title=TITLE, body=BODY, to=[actions.To("email", "王", "wang@example.com")], version=1,
+                by=office.steward.actor,
+            )  # fmt: skip
