@@ -59,6 +59,11 @@ class Complaint(Model):
         return bool(self.customer_id or self.phone or self.email)
 
     @property
+    def barred(self) -> list[UUID]:
+        """Who takes no part in it: the person complained about (D4)."""
+        return [self.complained_about] if self.complained_about else []
+
+    @property
     def title(self) -> str:
         """How lists and reminders call it."""
         return f"{self.number} {self.subject}"

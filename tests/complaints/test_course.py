@@ -7,14 +7,21 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from saas import clock
+from saas.approvals import queries as approvals
 from saas.db import db
 from saas.events import Event
-from saas.identity.actor import Actor
+from saas.identity.actor import Actor, Forbidden
 from saas.problem import Conflict
+from saas.tenancy.staff import Delegation
 from tenants.complaints import actions, states
 from tenants.complaints.facts import Assignment, Callback, Closure, Response, Solution
 from tenants.complaints.models import Complaint
+from tenants.releases import actions as releases
+from tenants.releases import queries as letters
+from tenants.releases.models import Release
 from tests.complaints.conftest import Yard
+from tests.world import Person
 
 CALLED = {"channel": "on_site", "signed": "y", "satisfaction": "5", "opinion": "修好了"}
 CLOSED = {"conclusion": "已彻底检修", "no_reply": "spoken", "no_reply_note": "管家当面告知"}
@@ -26,6 +33,20 @@ def deliver(yard: Yard, complaint: UUID) -> None:
     """What the delivery worker says when the approved reply arrived."""
     with yard.place.inside():
         actions.reply_delivered(complaint, uuid4(), by=Actor.system(yard.place.schema))
+        db.session.commit()
+
+
+def replies(yard: Yard, complaint: UUID) -> list[UUID]:
+    """The letters written about a complaint, newest first."""
+    with yard.place.inside():
+        return [release.id for release in letters.of_subject("complaints", complaint)]
+
+
+def submit(yard: Yard, release: UUID, by: Person | None = None) -> None:
+    """Send a letter on its way through the chain."""
+    with yard.place.inside():
+        version = db.session.get_one(Release, release).version
+        releases.submit(release, version=version, by=(by or yard.steward).actor)
         db.session.commit()
 
 
@@ -123,6 +144,113 @@ def test_the_one_complained_about_does_not_approve_the_solution(yard: Yard) -> N
     assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
     refused = yard.decide(yard.manager, complaint, 1)
     assert refused.status_code == 403
+    assert yard.manager.get(f"complaints/{complaint}/solutions/1/decision").status_code == 403
+    assert yard.manager.post(f"complaints/{complaint}/sheet").status_code == 403
+    assert yard.decide(yard.leader, complaint, 1).status_code == 303  # the next level up was asked
+
+
+@pytest.mark.rule("D4")
+def test_the_one_complained_about_has_no_part_in_the_reply(yard: Yard) -> None:
+    complaint = yard.register(complained_about=yard.manager.id)
+    letter = {"title": "关于门卫的答复", "body": "已批评教育。"}
+    assert yard.post(yard.steward, complaint, "reply", **letter).status_code == 303
+    release = replies(yard, complaint)[0]
+    submit(yard, release)
+    with yard.place.inside():
+        (approval,) = approvals.of_subject("releases", release)
+        assert [step.role for step in approval.steps] == ["division_leader", "general_manager"]
+        assert not approvals.waiting_for(yard.manager.actor)
+        with pytest.raises(Forbidden, match="应回避"):
+            releases.decide(
+                release, approval_id=approval.id, verdict="approved", reason="", version=1,
+                content_hash=approval.content_hash, by=yard.manager.actor,
+            )  # fmt: skip
+
+
+@pytest.mark.rule("D4")
+def test_who_is_accused_later_loses_every_part(yard: Yard) -> None:
+    complaint = yard.register()
+    yard.accept(complaint)
+    assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
+    assert yard.post(yard.colleague, complaint, "reply", title="答复", body="已处理。").status_code == 303
+    release = replies(yard, complaint)[0]
+    submit(yard, release, yard.colleague)
+    assert yard.decide(yard.manager, complaint, 1).status_code == 303
+    ruled = {**RULED, "complained_about": str(yard.manager.id)}
+    assert yard.post(yard.supervisor, complaint, "judgement", **ruled).status_code == 303
+    assert yard.post(yard.steward, complaint, "handling", result="做完了").status_code == 409
+    assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
+    with yard.place.inside():
+        assert not approvals.waiting_for(yard.manager.actor)
+        assert db.session.get_one(Release, release).state == "draft"
+    submit(yard, release, yard.colleague)
+    with yard.place.inside():
+        assert not approvals.waiting_for(yard.manager.actor)
+        assert len(approvals.waiting_for(yard.leader.actor)) == 2
+    accused = {**RULED, "complained_about": str(yard.colleague.id)}
+    assert yard.post(yard.supervisor, complaint, "judgement", **accused).status_code == 303
+    with pytest.raises(Forbidden, match="应回避"):
+        submit(yard, release, yard.colleague)
+
+
+@pytest.mark.rule("D4")
+def test_nobody_in_particular_can_be_complained_about_after_all(yard: Yard) -> None:
+    complaint = yard.register(complained_about=yard.manager.id)
+    assert yard.post(yard.supervisor, complaint, "judgement", **RULED).status_code == 303
+    with yard.place.inside():
+        assert db.session.get_one(Complaint, complaint).complained_about == yard.manager.id  # the form was not asked
+    assert yard.post(yard.supervisor, complaint, "judgement", **RULED, complained_about="").status_code == 303
+    with yard.place.inside():
+        assert db.session.get_one(Complaint, complaint).complained_about is None
+
+
+@pytest.mark.rule("D7")
+def test_a_graver_complaint_needs_the_eyes_of_the_graver_role(yard: Yard) -> None:
+    complaint = yard.register()
+    yard.accept(complaint)
+    assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
+    assert yard.decide(yard.manager, complaint, 1).status_code == 303
+    assert yard.post(yard.supervisor, complaint, "judgement", **RULED).status_code == 303  # the same severity
+    ruled = {**RULED, "severity": "major", "reason": "有人受伤"}
+    assert yard.post(yard.supervisor, complaint, "judgement", **ruled).status_code == 303
+    assert yard.post(yard.steward, complaint, "handling", result="做完了").status_code == 409
+    assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
+    assert yard.decide(yard.manager, complaint, 2).status_code == 403
+    assert yard.decide(yard.general, complaint, 2).status_code == 303
+    assert yard.post(yard.steward, complaint, "handling", result="做完了").status_code == 303
+
+
+def test_a_decision_is_opened_by_readers_and_by_those_who_stand_for_a_holder(yard: Yard) -> None:
+    clerk, deputy = yard.place.staff("财务", "finance"), yard.place.staff("代理", "finance")
+    complaint = yard.register()
+    yard.accept(complaint)
+    assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
+    with yard.place.inside():
+        today = clock.local(clock.now()).date()
+        db.session.add(
+            Delegation(
+                from_id=yard.manager.id, to_id=deputy.id, role="project_manager", starts_on=today, ends_on=today,
+                reason="出差", created_at=clock.now(),
+            )
+        )  # fmt: skip
+        db.session.commit()
+    path = f"complaints/{complaint}/solutions/1/decision"
+    assert [who.get(path).status_code for who in (clerk, deputy, yard.colleague)] == [403, 200, 200]
+    assert yard.decide(clerk, complaint, 1).status_code == 403
+    assert yard.decide(deputy, complaint, 1).status_code == 303
+
+
+@pytest.mark.rule("D7")
+def test_closing_ends_what_nobody_can_decide_any_more(yard: Yard) -> None:
+    complaint = yard.register()
+    yard.accept(complaint)
+    yard.solve(complaint)
+    assert yard.post(yard.steward, complaint, "pauses", reason="等待客户").status_code == 303
+    assert yard.post(yard.supervisor, complaint, "closure", **CLOSED).status_code == 303
+    with yard.place.inside():
+        assert not approvals.waiting_for(yard.manager.actor)
+        states_now = {a.kind: a.state for a in approvals.of_subject("complaints", complaint)}
+    assert states_now == {"complaint_pause": "voided", "complaint_solution": "approved"}
 
 
 @pytest.mark.rule("D8")

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from saas import clock
+from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
@@ -40,7 +41,7 @@ def draft_reply(complaint_id: UUID, *, title: str, body: str, version: int, by: 
         subject_type="complaints", subject_id=complaint.id, title=title.strip(), body=body.strip(),
         recipient_customer_id=complaint.customer_id,
         recipient_name=complaint.reporter or "业主",
-        recipient_email=customer.email if customer else complaint.email, by=by,
+        recipient_email=customer.email if customer else complaint.email, by=by, barred=complaint.barred,
     )  # fmt: skip
     record("complaint.reply_drafted", complaint, by, release=str(release.id), title=title.strip())
     db.session.flush()
@@ -160,6 +161,11 @@ def close(
     )  # fmt: skip
     db.session.add(fact)
     states.move(complaint, states.CLOSED)
+    approvals.void("complaints", complaint.id, states=[approvals.PENDING])  # nobody can decide them any more
+    pause = stages.paused_now(complaint.id)
+    if pause and pause.paused_at:
+        pause.resumed_at = now
+        stages.resume(complaint, pause.paused_at, now)
     stages.meet(complaint, stages.CLOSED, now)
     stages.drop(complaint, *{stage.stage for stage in complaint.stages if stage.running})
     record("complaint.closed", complaint, by, conclusion=fact.conclusion, no_reply=no_reply, note=fact.no_reply_note)

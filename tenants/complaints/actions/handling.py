@@ -86,7 +86,7 @@ def propose(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Soluti
     step = Step(StepName.APPROVE, "方案审批", pack.severities[complaint.severity].solution_role)
     approval = approvals.submit(
         kind=SOLUTION, subject_type="complaints", subject_id=complaint.id, title=f"{complaint.number} 处理方案",
-        version=nth, content_hash=hashed, steps=[step], pack=pack, by=by,
+        version=nth, content_hash=hashed, steps=[step], pack=pack, by=by, barred=complaint.barred,
     )  # fmt: skip
     solution = Solution(
         complaint_id=complaint.id, nth=nth, text=text.strip(), content_hash=hashed, approval_id=approval.id,

@@ -35,6 +35,7 @@ def ask_pause(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Pa
         kind=PAUSE, subject_type="complaints", subject_id=complaint.id, title=f"{complaint.number} 暂停计时",
         version=nth, content_hash=content_hash(complaint.number, nth, reason.strip()),
         steps=[Step(StepName.APPROVE, "暂停审批", pack.settings.pause_role)], pack=pack, by=by,
+        barred=complaint.barred,
     )  # fmt: skip
     pause = Pause(
         complaint_id=complaint.id, nth=nth, reason=reason.strip(), approval_id=approval.id, asked_at=clock.now(),

@@ -5,6 +5,7 @@ from uuid import UUID
 from saas import clock
 from saas.approvals import actions as approvals
 from saas.db import db
+from saas.documents import actions as documents
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.problem import Conflict, Problem
@@ -16,6 +17,7 @@ from tenants.complaints.facts import Assignment, Judgement
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on, rules_on
 from tenants.complaints.words import DEPARTMENTS
+from tenants.releases import actions as releases
 
 
 def judge(
@@ -24,7 +26,9 @@ def judge(
 ) -> Complaint:  # fmt: skip
     """Rule whether to accept, whether established, which category and severity, with the reason (D3).
 
-    Raises Problem, Forbidden for anybody but the supervisor and those above, Conflict.
+    `complained_about` None says that nobody is. Whoever must see the solution changes with the severity (D7), and
+    with the person complained about (D4): then an approval given before is void. Raises Problem, Forbidden for anybody
+    but the supervisor and those above, Conflict.
     """
     complaint = hold(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
@@ -48,8 +52,13 @@ def judge(
     )  # fmt: skip
     db.session.add(fact)
     before = {"category": complaint.category, "severity": complaint.severity}
+    role_before = rules.pack.severities[complaint.severity].solution_role
     complaint.category, complaint.severity = category, severity
-    complaint.complained_about = complained_about or complaint.complained_about
+    if complained_about != complaint.complained_about:
+        complaint.complained_about = complained_about
+        _start_over(complaint, by)
+    elif role_before != rules.pack.severities[severity].solution_role:
+        approvals.void("complaints", complaint.id, kinds=[SOLUTION])  # another role must see it now (D7)
     if accepted and complaint.state in (states.REGISTERED, states.DECLINED):
         again = complaint.state == states.DECLINED
         states.move(complaint, states.ACCEPTED)
@@ -67,6 +76,14 @@ def judge(
     )  # fmt: skip
     db.session.flush()
     return complaint
+
+
+def _start_over(complaint: Complaint, by: Actor) -> None:
+    """Somebody else is complained about: what was or is being decided under the old rule is decided anew (D4)."""
+    approvals.void("complaints", complaint.id, kinds=[SOLUTION])
+    approvals.void("complaints", complaint.id, states=[approvals.PENDING])
+    releases.bar("complaints", complaint.id, complaint.barred, by=by)
+    documents.bar(complaint, complaint.barred)
 
 
 def assign(complaint_id: UUID, *, department: str, handler_id: UUID, note: str, version: int, by: Actor) -> Complaint:

@@ -13,9 +13,10 @@ from saas.events import timeline
 from saas.identity import Actor, allow, current_actor
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
+from saas.tenancy.staff import present
 from saas.web import done, once, page, see
 from saas.web.typed import blame, choices
-from tenants.complaints import actions, course, forms, queries, stages, states
+from tenants.complaints import actions, course, forms, stages, states
 from tenants.complaints.access import HANDLERS, READERS
 from tenants.complaints.facts import CONTACT, FIRST
 from tenants.complaints.models import Complaint
@@ -52,13 +53,16 @@ def _judge(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> 
         data, category=complaint.category, severity=complaint.severity,
         complained_about=str(complaint.complained_about or ""),
     )  # fmt: skip
-    forms.fill_judgement(form, complaint, pack, queries.everybody())
+    staff = present()
+    if complaint.accused and complaint.accused not in staff:  # who has left is still the one complained about
+        staff.append(complaint.accused)
+    forms.fill_judgement(form, complaint, pack, staff)
     return form
 
 
 def _assign(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
     form = forms.AssignmentForm(data, department=complaint.department, handler_id=str(complaint.handler_id or ""))
-    able = [p for p in queries.staff_with(*HANDLERS) if p.id != complaint.complained_about]
+    able = [p for p in present(*HANDLERS) if p.id != complaint.complained_about]
     form.handler_id.choices = forms.people(able, pack, "请选择")
     return form
 
