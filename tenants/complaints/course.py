@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from saas import clock
-from saas.approvals.deciders import authority
+from saas.approvals.actions import rightful
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
@@ -128,18 +128,20 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%m-%d %H:%M}"
 
 
-def late_tag(complaint: Complaint, pack: Pack) -> str:
-    """方案逾期, or nothing."""
-    if complaint.next_due_at is None or complaint.next_due_at >= clock.now() or complaint.next_stage is None:
+def late_tag(complaint: Complaint, pack: Pack, pause: Pause | None) -> str:
+    """方案逾期, or nothing; a clock missed before the pause that runs was missed."""
+    if complaint.next_due_at is None or complaint.next_due_at >= stages.as_of(pause) or complaint.next_stage is None:
         return ""
     known = pack.clocks.get(complaint.next_stage)
     return f"{known.label if known else complaint.next_stage}逾期"
 
 
-def clause_marks(complaint: Complaint, pack: Pack, known: Facts) -> list[tuple[str, str, str, str]]:
+def clause_marks(
+    complaint: Complaint, pack: Pack, known: Facts, pause: Pause | None
+) -> list[tuple[str, str, str, str]]:
     """规程依据: (state ok|warn|wait|bad, text, clause source, full text) of every clause at work here."""
     marks = []
-    now = clock.now()
+    now = stages.as_of(pause)
     for clause in pack.clauses.values():
         if clause.rule in ("D1", "D2"):
             marks.append(("ok", clause.title, clause.source, clause.text))
@@ -159,8 +161,13 @@ def clause_marks(complaint: Complaint, pack: Pack, known: Facts) -> list[tuple[s
 
 def decides(approval: Approval, by: Actor) -> bool:
     """Whether this person may decide the waiting step now."""
-    step = approval.current
-    return step is not None and by.id != approval.author_id and authority(step.role, step.assigned_to, by) is not None
+    if approval.current is None:
+        return False
+    try:
+        rightful(approval, approval.current, by)
+    except Forbidden:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -148,8 +148,14 @@ def late_stages(since: datetime) -> list[UUID]:
 
 
 def kept(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
-    """Stage → (met in time, all that ended or ran out), of those due in [begin, end): how D7 was kept."""
-    over = or_(Stage.met_at.is_not(None), Stage.due_at < clock.now())
+    """Stage → (met in time, all that ended or ran out), of those due in [begin, end): how D7 was kept.
+
+    A clock that stands still ran out only if it had before the pause.
+    """
+    halted = select(Pause.paused_at).where(
+        Pause.complaint_id == Stage.complaint_id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None)
+    )
+    over = or_(Stage.met_at.is_not(None), Stage.due_at < func.coalesce(halted.scalar_subquery(), clock.now()))
     query = (
         select(Stage.stage, func.count().filter(Stage.met_at <= Stage.due_at), func.count())
         .where(Stage.due_at >= begin, Stage.due_at < end, Stage.dropped_at.is_(None), over)

@@ -13,16 +13,22 @@ from saas.db import db
 from saas.identity.actor import Actor
 from saas.tenancy.staff import Staff
 from tenants.complaints import states
+from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint
 
 SIZES = (20, 50, 100)
 VIEWS = {"open": "未办结", "mine": "我经手的", "late": "已逾期", "new": "待受理", "all": "全部"}
 LONGEST_SEARCH = 60
 DEEPEST_PAGE = 5000
+PAUSED = (
+    select(Pause.id)
+    .where(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
+    .exists()
+)
 COLUMNS = (
     Complaint.id, Complaint.number, Complaint.subject, Complaint.room, Complaint.reporter, Complaint.anonymous,
     Complaint.category, Complaint.severity, Complaint.state, Complaint.received_at, Complaint.next_stage,
-    Complaint.next_due_at, Staff.name.label("handler"),
+    Complaint.next_due_at, Staff.name.label("handler"), PAUSED.label("paused"),
 )  # fmt: skip
 
 
@@ -73,7 +79,7 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
         unassigned = and_(Complaint.handler_id.is_(None), Complaint.registered_by == by.id)
         parts.append(or_(Complaint.handler_id == by.id, unassigned))
     if wanted.view == "late":
-        parts.append(Complaint.next_due_at < clock.now())
+        parts += [Complaint.next_due_at < clock.now(), ~PAUSED]
     if wanted.view == "new":
         parts.append(Complaint.state == states.REGISTERED)
     for column, value in (
@@ -129,14 +135,3 @@ def count_waiting(by: Actor) -> int:
     """How many open complaints this person has in hand."""
     query = select(func.count()).select_from(Complaint)
     return db.session.scalar(query.where(Complaint.handler_id == by.id, Complaint.state != states.CLOSED)) or 0
-
-
-def staff_with(*roles: str) -> list[Staff]:
-    """Present staff holding one of these roles, by name."""
-    query = select(Staff).where(Staff.ended_at.is_(None), Staff.roles.overlap(list(roles))).order_by(Staff.name)
-    return list(db.session.scalars(query))
-
-
-def everybody() -> list[Staff]:
-    """Present staff, by name."""
-    return list(db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)))

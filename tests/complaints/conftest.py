@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from saas import clock
+from saas.approvals.models import Approval
 from saas.clock import CN
 from saas.db import db
 from tenants.complaints import actions
@@ -84,6 +85,23 @@ class Yard:
         decided = self.decide(decider or self.manager, complaint_id, 1, at=at)
         assert decided.status_code == 303, decided.text
         assert self.post(self.steward, complaint_id, "handling", at, result="已更换皮带").status_code == 303
+
+    def pause(self, complaint_id: UUID, at: datetime) -> None:
+        """Ask for a pause and have it approved, both at one moment; by action, for no browser stays open for weeks."""
+        version = self.version(complaint_id)
+        with clock.at(at), self.place.inside():
+            asked = actions.ask_pause(complaint_id, reason="等待检测机构报告", version=version, by=self.steward.actor)
+            hashed = db.session.get_one(Approval, asked.approval_id).content_hash
+            said = {"verdict": "approved", "reason": "", "hashed": hashed}
+            actions.decide_pause(complaint_id, pause_id=asked.id, by=self.manager.actor, **said)
+            db.session.commit()
+
+    def resume(self, complaint_id: UUID, at: datetime) -> None:
+        """End the pause."""
+        version = self.version(complaint_id)
+        with clock.at(at), self.place.inside():
+            actions.resume(complaint_id, version=version, by=self.steward.actor)
+            db.session.commit()
 
     def decide(self, who: Person, complaint_id: UUID, nth: int, at: datetime | None = None, **changes: Any) -> Any:
         """Decide the solution as its page offers it."""

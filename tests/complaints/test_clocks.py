@@ -1,5 +1,6 @@
 """The clocks of a complaint (D7, D10): when they start, what meets them, what stays for ever."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from saas import clock
 from saas.db import db
 from saas.tenancy.staff import CalendarDay
-from tenants.complaints import actions
+from tenants.complaints import actions, duties, sheet
+from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint, Stage
 from tests.complaints.conftest import Yard, moment
 
@@ -172,15 +174,126 @@ def test_a_limit_in_a_year_not_announced_is_settled_later(yard: Yard) -> None:
     before = stage(yard, complaint, "solution")
     assert before.provisional
     with clock.at(moment("2026-12-31 11:00")), yard.place.inside():
-        for day, working in (("2026-12-31", True), ("2027-01-01", False), ("2027-01-02", False), ("2027-01-03", True)):
-            db.session.add(CalendarDay(day=datetime.fromisoformat(day).date(), working=working))
-        db.session.flush()
+        announce()
         assert actions.settle_provisional() == 2
         assert actions.settle_provisional() == 0
         db.session.commit()
         assert db.session.get_one(Complaint, complaint).next_stage == "first_response"
     after = stage(yard, complaint, "solution")
     assert (after.provisional, after.due_at) == (False, moment("2027-01-03 10:00"))
+
+
+def queued(admin: psycopg.Connection, of: Stage, since: datetime) -> set[str]:
+    """What is to be told about a stage from a moment on."""
+    rows = admin.execute(
+        "SELECT args[2] FROM platform.outbox WHERE job = 'complaints.stage_due' AND args[1] = %s AND run_at >= %s",
+        [str(of.id), since],
+    )
+    return {what for (what,) in rows}
+
+
+@pytest.mark.rule("D7")
+def test_what_is_done_during_a_pause_is_in_time(yard: Yard) -> None:
+    complaint = yard.register(RECEIVED)
+    yard.pause(complaint, moment("2026-11-19 10:00"))
+    with clock.at(moment("2026-11-19 15:00")):
+        card = yard.steward.get(f"complaints/{complaint}").text
+        assert "首次回应逾期" not in card
+        assert "计时暂停" in card
+        assert "电梯" not in yard.steward.get("complaints/?view=late").text
+        assert "逾期" not in yard.steward.get("complaints/").text.split('id="results"')[1]
+        with yard.place.inside():
+            assert duties.kept(RECEIVED, moment("2026-12-01 00:00")) == {}
+    said = {"kind": "first", "channel": "sms", "text": "已收到"}
+    assert yard.post(yard.steward, complaint, "responses", moment("2026-11-19 15:00"), **said).status_code == 303
+    yard.resume(complaint, moment("2026-11-19 18:00"))
+    first = stage(yard, complaint, "first_response")
+    assert (first.met_at, first.due_at) == (moment("2026-11-19 15:00"), moment("2026-11-19 16:12"))
+    with yard.place.inside():
+        assert duties.kept(RECEIVED, moment("2026-12-01 00:00"))["first_response"] == (1, 1)
+        contact, _, _ = sheet.fill(db.session.get_one(Complaint, complaint), printed_by="").stages[1:]
+        assert contact.note == "11-19 10:00 起暂停，11-19 18:00 恢复：等待检测机构报告"
+
+
+@pytest.mark.rule("D7")
+def test_a_case_closed_during_a_pause_is_closed_in_time_and_the_pause_is_over(yard: Yard) -> None:
+    complaint = yard.register(RECEIVED)
+    yard.accept(complaint, at=moment("2026-11-19 09:30"))
+    yard.post(yard.steward, complaint, "solutions", moment("2026-11-19 10:00"), text="更换皮带")
+    yard.decide(yard.manager, complaint, 1, at=moment("2026-11-19 11:00"))
+    yard.post(yard.steward, complaint, "handling", moment("2026-11-20 11:00"), result="已更换")
+    yard.pause(complaint, moment("2026-11-25 09:12"))
+    with clock.at(moment("2026-11-27 09:00")), yard.place.inside():
+        shown = sheet.fill(db.session.get_one(Complaint, complaint), printed_by="")
+        by_name = {each.name: each.outcome(shown.printed_at) for each in shown.stages}
+        assert set(by_name.values()) == {
+            "按时",
+            "计时暂停",
+            "逾期 1 天 22 小时，未完成",
+        }
+    ended = {"conclusion": "已修复", "no_reply": "spoken", "no_reply_note": "管家当面告知"}
+    assert yard.post(yard.supervisor, complaint, "closure", moment("2026-11-28 09:12"), **ended).status_code == 303
+    closed = stage(yard, complaint, "closed")
+    assert (closed.met_at, closed.due_at) == (moment("2026-11-28 09:12"), moment("2026-11-29 09:12"))
+    with yard.place.inside():
+        (pause,) = db.session.scalars(select(Pause))
+        assert pause.resumed_at == moment("2026-11-28 09:12")
+
+
+@pytest.mark.rule("D7")
+def test_an_escalation_that_fell_into_a_pause_is_told_when_the_clocks_run_again(
+    yard: Yard, admin: psycopg.Connection
+) -> None:
+    complaint = yard.register(RECEIVED)
+    yard.pause(complaint, moment("2026-11-19 12:00"))
+    first = stage(yard, complaint, "first_response")
+    assert told(yard, first, "escalation-2", moment("2026-11-19 13:12")) is None
+    yard.resume(complaint, moment("2026-11-19 15:00"))
+    assert queued(admin, first, moment("2026-11-19 15:00")) == {"escalation-2"}
+    assert told(yard, first, "escalation-2", moment("2026-11-19 15:00")) is not None
+
+
+@pytest.mark.rule("D7")
+def test_a_provisional_limit_is_settled_with_the_pauses_that_were(yard: Yard) -> None:
+    complaint = yard.register(moment("2026-12-31 10:00"))
+    yard.pause(complaint, moment("2026-12-31 11:00"))
+    yard.resume(complaint, moment("2026-12-31 13:00"))
+    with clock.at(moment("2026-12-31 14:00")), yard.place.inside():
+        announce()
+        assert actions.settle_provisional() == 2
+        db.session.commit()
+    after = stage(yard, complaint, "solution")
+    assert (after.provisional, after.due_at) == (False, moment("2027-01-03 12:00"))
+
+
+def test_settling_waits_for_whoever_holds_the_complaint_and_never_in_a_circle(
+    yard: Yard, admin: psycopg.Connection
+) -> None:
+    complaint = yard.register(moment("2026-12-31 10:00"))
+
+    def settle() -> int:
+        with clock.at(moment("2026-12-31 11:00")), yard.place.inside():
+            announce()
+            moved = actions.settle_provisional()
+            db.session.commit()
+            return moved
+
+    with ThreadPoolExecutor(1) as pool, yard.place.inside():
+        db.session.execute(select(Complaint.id).where(Complaint.id == complaint).with_for_update())
+        settling = pool.submit(settle)
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        while not settling.done() and admin.execute(waits).fetchone() == (0,):
+            pass
+        db.session.execute(text("UPDATE complaint_stages SET dropped_at = now() WHERE stage = 'contact'"))
+        db.session.commit()
+        assert settling.result(60) == 1
+
+
+def announce() -> None:
+    """The holidays at the turn of the year."""
+    for day, working in (("2026-12-31", True), ("2027-01-01", False), ("2027-01-02", False), ("2027-01-03", True)):
+        db.session.add(CalendarDay(day=datetime.fromisoformat(day).date(), working=working))
+    db.session.flush()
 
 
 def test_closing_meets_its_clock_and_drops_the_rest(yard: Yard) -> None:

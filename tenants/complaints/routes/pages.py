@@ -13,6 +13,7 @@ from saas.identity import allow, current_actor, current_visit
 from saas.policy.loader import pack as load_pack
 from saas.policy.pack import Pack
 from saas.problem import Problem
+from saas.tenancy.staff import present
 from saas.web import done, once, page
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
@@ -62,7 +63,7 @@ def index() -> Any:
 @allow(*REGISTRARS)
 def new() -> Any:
     """An empty card."""
-    form = NewForm.make(None, pack_now(), queries.everybody())
+    form = NewForm.make(None, pack_now(), present())
     return page("complaints/new.html", form=form, hits=None)
 
 
@@ -80,7 +81,7 @@ def people() -> Any:
 @once
 def create() -> Any:
     """Register, or answer the form again: 422 with what to change, 200 with the people found (without script)."""
-    form = NewForm.make(request.form, pack_now(), queries.everybody())
+    form = NewForm.make(request.form, pack_now(), present())
     if "find" in request.form:
         return page("complaints/new.html", form=form, hits=customers.search(form.q.data or ""), searched=form.q.data)
     hit = customers.picked(form.party.data or "") if not form.anonymous.data else None
@@ -115,9 +116,9 @@ def show(id: UUID) -> Any:
     known, pause = course.facts(complaint), stages.paused_now(complaint.id)
     return page(
         "complaints/show.html", complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
-        departments=DEPARTMENTS, bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack),
+        departments=DEPARTMENTS, bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
         asked_approval=course.asked(known),
-        entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known),
+        entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known, pause),
         next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
         letters=course.letters(complaint), origin=past(complaint), may_reveal=actor.has(*RESPONDERS),
     )  # fmt: skip
@@ -129,7 +130,10 @@ def show(id: UUID) -> Any:
 def sheet(id: UUID) -> Any:
     """Ask for the printed handling form 投诉处理单; a worker renders it."""
     complaint = found(id)
-    document = documents.ask_for(SHEET, complaint, f"{complaint.number} 投诉处理单", by=current_actor())
+    not_accused(complaint, current_actor())
+    document = documents.ask_for(
+        SHEET, complaint, f"{complaint.number} 投诉处理单", readers=READERS, barred=complaint.barred, by=current_actor()
+    )
     return done(url_for("documents.show", id=document.id))
 
 

@@ -79,6 +79,8 @@ def due(row: Any) -> Any:
     """The next limit of a row: 还剩, or 逾期 as a red tag."""
     if row.next_due_at is None or row.state == states.CLOSED:
         return "–"
+    if row.paused:
+        return "计时暂停"
     now = clock.now()
     words = clocks.remaining(row.next_due_at, now)
     late = row.next_due_at < now
@@ -90,7 +92,7 @@ def head_tags(complaint: Complaint, late: str, pause: Any, rules: Pack) -> list[
     """Tags and facts under the title."""
     ui: Any = current_app.jinja_env.globals["ui"]
     tags = [ui.tag(states.LABELS[complaint.state], states.TONES[complaint.state], "clock")]
-    if late and not pause:
+    if late:
         tags.append(ui.tag(late, "red", "triangle-alert"))
     if pause:
         tags.append(ui.tag("计时暂停", "", "pause"))
