@@ -8,20 +8,24 @@ from saas.pdf.sheet import fill
 
 @dataclass(frozen=True)
 class Stage:
-    """One clock of the case (D7): due and met are instants; `note` tells of a pause with its reason."""
+    """One clock of the case (D7): due, met and, while the clocks stand still, since when, are instants.
+
+    `note` tells of its pauses with their reasons.
+    """
 
     name: str
     due: datetime | None
     met: datetime | None = None
     note: str = ""
+    halted: datetime | None = None
 
     def outcome(self, at: datetime) -> str:
-        """按时, 逾期 with its length, or 未到期, judged at the instant of printing."""
+        """按时, 逾期 with its length, 计时暂停 or 未到期, judged at the instant of printing."""
         if self.due is None:
             return "–"
-        late = (self.met or at) - self.due
+        late = (self.met or self.halted or at) - self.due
         if late <= timedelta(0):
-            return "按时" if self.met else "未到期"
+            return "按时" if self.met else "计时暂停" if self.halted else "未到期"
         return f"逾期 {span(late)}" + ("" if self.met else "，未完成")
 
 
@@ -53,7 +57,6 @@ class ComplaintForm:
 
     company: str
     project: str
-    form_code: str
     number: str
     printed_by: str
     printed_at: datetime
@@ -77,7 +80,7 @@ class ComplaintForm:
     department: str = ""
     handler: str = ""
     department_opinion: str = ""
-    investigation: str = ""
+    investigation: str = ""  # D6 asks for it; until it is recorded here the form leaves room for the pen
     solution: str = ""
     reply_text: str = ""
     reply_channel: str = ""

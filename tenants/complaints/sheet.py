@@ -1,6 +1,7 @@
 """Fill the printed handling form 投诉处理单 from the records of one complaint (D2, D8, D10)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from saas import clock, masks
 from saas.approvals.models import Approval
@@ -9,10 +10,11 @@ from saas.documents.models import Document
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
 from tenants.complaints import course, form_sheet
-from tenants.complaints.facts import CONTACT, FIRST
+from tenants.complaints.facts import CONTACT, FIRST, Pause
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
 from tenants.complaints.words import DEPARTMENTS, NO_REPLY
+from tenants.customers.models import Customer
 from tenants.releases import queries as releases
 from tenants.releases.models import Release
 
@@ -36,16 +38,16 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
     ruling = facts.judgements[-1] if facts.judgements else None
     closure = facts.closures[-1] if facts.closures else None
     handler = db.session.get(Staff, complaint.handler_id) if complaint.handler_id else None
+    customer = db.session.get(Customer, complaint.customer_id) if complaint.customer_id else None
     severity = pack.severities.get(complaint.severity)
     return form_sheet.ComplaintForm(
         company=profile.company,
         project=profile.project,
-        form_code="",
         number=complaint.number,
         printed_by=printed_by,
         printed_at=clock.now(),
         customer="匿名" if complaint.anonymous else masks.name(complaint.reporter),
-        phone=masks.phone(complaint.phone),
+        phone=masks.phone(complaint.phone or (customer.phone if customer else "")),
         unit=complaint.room,
         received_at=complaint.received_at,
         source=pack.sources.get(complaint.source, complaint.source),
@@ -83,7 +85,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
             )
             for each in facts.callbacks
         ),
-        stages=tuple(_stages(complaint, pack)),
+        stages=tuple(_stages(complaint, pack, facts.pauses)),
     )
 
 
@@ -91,10 +93,22 @@ def _closing(conclusion: str, no_reply: str) -> str:
     return conclusion + (f"（{NO_REPLY[no_reply]}）" if no_reply in NO_REPLY else "")
 
 
-def _stages(complaint: Complaint, pack: Pack) -> Iterable[form_sheet.Stage]:
+def _stages(complaint: Complaint, pack: Pack, pauses: Iterable[Pause]) -> Iterable[form_sheet.Stage]:
+    began = [(pause, pause.paused_at) for pause in pauses if pause.paused_at]
+    halted = next((at for pause, at in began if pause.resumed_at is None), None)
     for stage in sorted(complaint.stages, key=lambda each: each.due_at):
         label = pack.clocks[stage.stage].label if stage.stage in pack.clocks else stage.stage
-        yield form_sheet.Stage(label, None if stage.dropped_at else stage.due_at, stage.met_at)
+        notes = [
+            f"{_minute(at)} 起暂停" + (f"，{_minute(p.resumed_at)} 恢复" if p.resumed_at else "") + f"：{p.reason}"
+            for p, at in began
+            if at < (stage.met_at or stage.due_at) and stage.started_at < (p.resumed_at or clock.now())
+        ]
+        due = None if stage.dropped_at else stage.due_at
+        yield form_sheet.Stage(label, due, stage.met_at, "\n".join(notes), halted)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{clock.local(moment):%m-%d %H:%M}"
 
 
 def _decisions(solutions: Iterable[Approval], answers: Iterable[Release]) -> Iterable[form_sheet.Approval]:

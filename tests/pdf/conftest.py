@@ -28,7 +28,6 @@ def form() -> ComplaintForm:
     return ComplaintForm(
         company="翠湖物业服务有限公司",
         project="翠湖花园管家服务中心",
-        form_code="XRWY-KF-08-01",
         number="TS-2026-1116-003",
         printed_by="林晓",
         printed_at=datetime(2026, 11, 22, 10, 30, tzinfo=CN),

@@ -110,9 +110,7 @@ def test_every_field_of_the_record_card_is_on_the_form(form: ComplaintForm) -> N
 
 
 def test_a_form_without_content_says_so(form: ComplaintForm) -> None:
-    bare = ComplaintForm(
-        company="翠湖物业", project="翠湖花园", form_code="", number="TS-1", printed_by="林晓", printed_at=AT
-    )
+    bare = ComplaintForm(company="翠湖物业", project="翠湖花园", number="TS-1", printed_by="林晓", printed_at=AT)
     pdf = opened(bare)
     assert text_of(pdf).count("--") >= 25
     assert len(pdf.pages) == 2
