@@ -1,6 +1,5 @@
 """Dated delegations 委托: who decides for whom, in which role, from when to when (A3)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -99,11 +98,6 @@ def lines(limit: int = 100) -> list[Line]:
         .order_by(Delegation.created_at.desc(), Delegation.id)
     )
     return [Line(*row) for row in db.session.execute(query.limit(limit))]
-
-
-def colleagues() -> Sequence[Staff]:
-    """Everybody present, by name."""
-    return db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name, Staff.id)).all()
 
 
 def _present(staff_id: UUID) -> Staff | None:

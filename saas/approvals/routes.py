@@ -11,6 +11,7 @@ from saas.db import db
 from saas.identity.access import allow, current_actor, current_visit
 from saas.policy.loader import pack
 from saas.problem import Problem
+from saas.tenancy.staff import present
 from saas.web import done, once, page
 from saas.web.shell import NavItem
 
@@ -70,7 +71,7 @@ def end(delegation_id: UUID) -> Any:
 def offer(form: NewDelegation) -> NewDelegation:
     """Give the form its choices: oneself, or everybody for those who arrange for others."""
     actor, names = current_actor(), pack(current_visit().pack)
-    deciding, people = work.deciding_roles(names), work.colleagues()
+    deciding, people = work.deciding_roles(names), present()
     givers = [p for p in people if (p.id == actor.id or actor.has(*work.ARRANGERS)) and set(p.roles) & set(deciding)]
     held = {role for p in givers for role in p.roles}
     form.of.choices = [(str(p.id), p.name) for p in givers]

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from sqlalchemy import Date, DateTime, ForeignKey, Text
+from sqlalchemy import Date, DateTime, ForeignKey, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import Model
+from saas.db import Model, db
 
 
 class Staff(Model):
@@ -21,6 +21,12 @@ class Staff(Model):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+def present(*roles: str) -> list[Staff]:
+    """Who works here now, by name; with roles, those who hold one of them."""
+    query = select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name, Staff.id)
+    return list(db.session.scalars(query.where(Staff.roles.overlap(list(roles))) if roles else query))
 
 
 class Profile(Model):

@@ -8,6 +8,7 @@ from saas.approvals.models import Approval
 from saas.events import timeline
 from saas.identity.actor import Actor
 from saas.policy.pack import Pack
+from saas.tenancy.staff import present
 from tenants.releases import queries
 from tenants.releases.access import WRITERS
 from tenants.releases.delivery import public_url
@@ -28,7 +29,7 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     step = approval.current if approval else None
     before = release.versions[-2] if len(release.versions) > 1 and not plain else None
     pieces, places = compare(paragraphs(before.body) if before else paragraphs(current.body), paragraphs(current.body))
-    names = {person.id: person.name for person in queries.colleagues()}
+    names = {person.id: person.name for person in present()}
     checked = checks(current.title, current.body, current.signed_by, list(names.values()))
     copies = queries.copies(approval) if approval else []
     published = any(d.channel == PUBLIC_PAGE and here.word == "accepted" for d, here in standings)
@@ -76,7 +77,7 @@ def _others(approval: Approval | None, by: Actor) -> list[tuple[UUID, str]]:
     """To whom the waiting step could be handed."""
     if approval is None or approval.current is None:
         return []
-    people = queries.colleagues(approval.current.role)
+    people = present(approval.current.role)
     return [(p.id, p.name) for p in people if p.id not in (by.id, approval.author_id)]
 
 

@@ -106,12 +106,6 @@ def unclear(releases: Sequence[Release], now: datetime) -> Mapping[UUID, int]:
     return found
 
 
-def colleagues(role: str = "") -> list[Staff]:
-    """Active staff, those with this role when one is given, by name."""
-    query = select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)
-    return [person for person in db.session.scalars(query) if not role or role in person.roles]
-
-
 def copies(approval: Approval) -> list[tuple[ApprovalCopy, str]]:
     """Who got a copy of a submission, with names."""
     query = select(ApprovalCopy, Staff.name).join(Staff, Staff.id == ApprovalCopy.staff_id)

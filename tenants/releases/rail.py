@@ -10,7 +10,7 @@ from saas.approvals.deciders import Authority
 from saas.approvals.models import Approval, ApprovalStep, Decision
 from saas.identity.actor import Actor, Forbidden
 from saas.policy.pack import Pack
-from tenants.releases import queries
+from saas.tenancy.staff import present
 from tenants.releases.models import CHANNELS, STATES, Delivery, Release
 from tenants.releases.standing import ARRIVED, Standing
 
@@ -77,7 +77,7 @@ def _step(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority |
     if right is not None:
         of = f"，代{right.principal.name}" if right.principal else ""
         return Stop(f"{step.label} {by.name}（您）", role + of, "here", f"待您{step.label}", by.name[:1])
-    people = queries.colleagues(step.role)
+    people = present(step.role)
     barred = barred_from(approval)
     names = [p.name for p in people if p.id not in barred and step.assigned_to in (None, p.id)]
     return Stop(f"{step.label} {'、'.join(names[:3])}", role, "here", "等待决定", "".join(names)[:1] or step.label[:1])
