@@ -48,6 +48,7 @@ def once(view: View) -> View:
             return see(row.location or request.path)
         return view(*args, **kwargs)
 
+    taken.__dict__["once"] = True
     return cast(View, taken)
 
 

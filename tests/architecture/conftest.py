@@ -27,3 +27,9 @@ def furnished(app: Flask, home: Path, superuser: psycopg.Connection) -> Iterator
         yield town.build(World(app))
     finally:
         empty(superuser)
+
+
+@pytest.fixture(scope="session")
+def written(app: Flask) -> town.Written:
+    """See Written."""
+    return town.Written(app)

@@ -9,6 +9,7 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
+from sqlalchemy import Connection, event
 from werkzeug.routing import Rule
 
 from saas import clock, files
@@ -24,6 +25,7 @@ from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
 from tenants.complaints import links as doors
+from tenants.complaints.access import READERS
 from tenants.complaints.facts import Solution
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
@@ -31,12 +33,13 @@ from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
 from tenants.releases.models import Attempt, Delivery, Release
 from tests.complaints.conftest import Yard
-from tests.imports.conftest import Desk, households
+from tests.imports.conftest import Desk, households, messages
 from tests.releases.office import Office
 from tests.world import OPERATOR, Person, Place, World
 
 OUTSIDE = ("customer", "platform_operator", "owners_committee")  # no members of a project
 CREW = tuple(role for role in pack("property").roles if role not in OUTSIDE)
+ROW = ["1", "3-2-1601 赵大海", "电梯", "2025-01-02 10:00", "停了", "修好了", "2025-01-03"]
 NOT_ROWS = {"taken_forms", "migrations"}
 
 
@@ -184,8 +187,8 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     found["identity.take_reset:token"] = found["identity.reset:token"]
     return found | {
         "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
-        "imports.template:kind": ["roster", "ledger"], "clauses:clause_id": ["complaint-closed", "notice-approval"],
-        "mailbox:name": ["no-such-mail"], "static:filename": ["app.css"],
+        "calendar:day": ["2026-12-01"], "imports.template:kind": ["roster", "ledger"],
+        "clauses:clause_id": ["complaint-closed", "notice-approval"], "mailbox:name": ["no-such-mail"], "static:filename": ["app.css"],
     }  # fmt: skip
 
 
@@ -236,6 +239,7 @@ def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:
         ["3", "2", "1601", "赵大海", "13900001111", "业主", "2024-05-31", "入住", ""],
         ["3", "2", "1602", "钱二", "不是号码", "业主", "2024-13-45", "入住", ""],
     ))  # fmt: skip
+    ledger = desk.take(messages(ROW), "ledger")
     given = {"of": str(yard.manager.id), "to": str(yard.leader.id), "role": "project_manager", "reason": "休假"}
     today = clock.local(clock.now()).date().isoformat()
     expect(yard.manager.post("delegations/", {**given, "starts_on": today, "ends_on": today}))
@@ -244,7 +248,7 @@ def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:
         ready = Document(
             kind="complaint_form", subject_type="complaints", subject_id=complaint, title="TS-1 投诉处理单\r\nX: 1",
             requested_by=yard.steward.id, requested_by_name="林晓燕", requested_at=clock.now(), state="ready",
-            sha256=files.store(yard.place.schema, b"%PDF-1.7"), size=8,
+            sha256=files.store(yard.place.schema, b"%PDF-1.7"), size=8, readers=list(READERS),
         )  # fmt: skip
         reminder = Reminder(
             kind=WARN, subject_type="complaints", subject_id=complaint, stage="first_response",
@@ -254,8 +258,9 @@ def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:
         delegation = db.session.query(Delegation).first()
         db.session.commit()
         return {
-            "imports:import_id": [str(staged)], "documents:id": [asked, str(ready.id)],
-            "documents.file:id": [str(ready.id)], "delegations:delegation_id": [str(delegation.id)], "obligations:reminder_id": [str(reminder.id)],
+            "imports:import_id": [str(staged), str(ledger)], "documents:id": [asked, str(ready.id)],
+            "documents.file:id": [str(ready.id)], "delegations:delegation_id": [str(delegation.id)],
+            "obligations:reminder_id": [str(reminder.id)],
         }  # fmt: skip
 
 
@@ -295,6 +300,20 @@ class Rows:
     def __call__(self) -> dict[str, tuple[int, int]]:
         """All tables now."""
         return {name: (count, content) for name, count, content in self.admin.execute(self.query, prepare=True)}
+
+
+class Written:
+    """Counts the transactions of the product that committed something; exact, and cheaper than comparing rows."""
+
+    def __init__(self, app: Flask) -> None:
+        self.count = 0
+        with app.app_context():
+            event.listen(db.engine, "commit", self.note)
+
+    def note(self, connection: Connection) -> None:
+        """A transaction that wrote has a number of its own."""
+        wrote = connection.connection.cursor().execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").fetchone()
+        self.count += bool(wrote and wrote[0])
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -1,0 +1,201 @@
+"""Every form of every page, filled in wrongly in every way: a Chinese answer, nothing lost, nothing written, no 5xx.
+
+The forms are read off the pages of the furnished town, so a new form is attacked without a new test.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from markupsafe import escape
+from werkzeug.test import TestResponse
+
+from saas.identity.access import access_of
+from tests.architecture.forms import OURS, Form, forms
+from tests.architecture.town import Town, Written
+
+SCRIPT = "\"><script>alert('x')</script>{{7*7}}"
+TEXTS: dict[str, Any] = {
+    "script": SCRIPT,
+    "nul": "a\x00b\x00",
+    "controls": "a\x01\x08\x0b\x1b[31m\x7fb\r\nX-Evil: 1",
+    "not UTF-8": b"\xed\xa0\x80\xff\xfe\xc0\xaf",
+    "directions and faces": "\u202e\u200f反\u2066 👩‍👩‍👧‍👦 \U0001f600\ufffe\uffff",
+    "SQL": "'; DROP TABLE complaints; -- %s {0} \\ %(x)s",
+    "blank": " \t\u3000 ",
+    "formula": '=HYPERLINK("http://evil.example")',
+    "30,000 characters": "长" * 30_000,
+}
+CHOICES = ("\x00", SCRIPT, str(10**30), str(uuid4()))
+ODD = {
+    "select": CHOICES, "radio": CHOICES, "checkbox": ("\x00", SCRIPT),
+    "hidden": (*CHOICES, "-1", "²", "１２３", "NaN"),
+    "date": ("0001-01-01", "9999-12-31", "2026-02-30", "\x00", SCRIPT),
+    "datetime-local": ("0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T10:00", "\x00", SCRIPT),
+    "number": (str(10**30), "-1", "NaN", "1e999", "²", "\x00"), "file": ("not a file",),
+}  # fmt: skip
+ENDS = ("/logout", "/departure", "/disabling", "/settings/sessions/end", "/second-factor", "/recovery-codes")
+DOERS = ("service_supervisor", "project_manager", "division_leader")
+MORE = {"releases.index": ("", "?view=waiting"), "operator.people": ("?q=某",)}  # where more forms are
+FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
+
+
+@pytest.fixture(scope="module")
+def found(furnished: Town) -> list[Form]:
+    """Every form, once for each address that it posts to, in the browser of the first who is offered it."""
+    kept: dict[tuple[str, Any], Form] = {}
+    alike: Counter[tuple[str, Any]] = Counter()
+    for client, page in pages(furnished):
+        for form in forms(client, page):
+            pattern = re.sub(r"[0-9a-f-]{36}", "", form.action), form.button
+            if (form.action, form.button) not in kept and alike[pattern] < 2:
+                kept[form.action, form.button] = form
+                alike[pattern] += 1
+    return list(kept.values())
+
+
+def pages(town: Town) -> Iterator[tuple[Any, str]]:
+    """Every page, in the browsers of those who can do most."""
+    for rule in town.app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "imports.errors"):
+            continue
+        doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.")) else ("company_admin",)
+        public = access_of(town.app.view_functions[rule.endpoint]) == {"public"}
+        people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
+        for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
+            for person in dict.fromkeys(p.client if p else None for p in people):
+                yield person or town.stranger(), path
+
+
+def takes_once(town: Town, form: Form) -> bool:
+    """Whether the view behind it takes an idempotency key (pages outside a tenant have nowhere to keep one)."""
+    endpoint = town.app.url_map.bind("localhost").match(form.action.partition("?")[0], method="POST")[0]
+    return bool(getattr(town.app.view_functions[endpoint], "once", False))
+
+
+class Watch:
+    """Judges each answer by its status, its words and what was written."""
+
+    def __init__(self, written: Written) -> None:
+        self.written, self.before, self.wrong = written, written.count, list[str]()
+
+    def judge(self, form: Form, how: str, answer: TestResponse, *, allowed: set[int] = FINE) -> None:
+        where = f"{answer.status_code} POST {form.action} of {form.page}, {how}"
+        if answer.status_code not in allowed:
+            self.wrong.append(where)
+        if answer.status_code >= 400 and not re.search("[\u4e00-\u9fff]{4}", answer.text):
+            self.wrong.append(f"{where}: says nothing in Chinese")
+        if answer.status_code not in (200, 303) and self.written.count != self.before:
+            self.wrong.append(f"{where}: wrote something")
+        if answer.mimetype == "text/html" and "</script>{{" in answer.text:
+            self.wrong.append(f"{where}: not escaped")
+        if "X-Evil" in answer.headers:
+            self.wrong.append(f"{where}: a header was split")
+        self.before = self.written.count
+
+
+@pytest.fixture
+def watch(written: Written) -> Iterator[Watch]:
+    made = Watch(written)
+    yield made
+    assert not made.wrong, "\n".join(made.wrong)
+
+
+def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form]) -> None:
+    """Guards the guard: the posts whose form is on no page of the furnished town are these."""
+    adapter = furnished.app.url_map.bind("localhost")
+    reached = {adapter.match(form.action.partition("?")[0], method="POST")[0] for form in found}
+    posts = {r.endpoint for r in furnished.app.url_map.iter_rules() if "POST" in (r.methods or ())}
+    assert posts - reached <= {
+        "identity.take_code", "identity.confirm_second_factor", "identity.remove_second_factor",
+        "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "calendar.remove", "imports.retry",
+        "releases.acknowledge", "releases.resolve",
+        "complaints.resume",
+    }, posts - reached  # fmt: skip
+
+
+def test_without_its_token_or_with_a_strange_key_no_form_is_taken(
+    furnished: Town, found: list[Form], watch: Watch
+) -> None:
+    for form in found:
+        names = {field.name for field in form.fields}
+        assert "csrf_token" in names, form.page
+        watch.judge(form, "no token", form.send(form.filled(csrf_token=None)), allowed={400})
+        watch.judge(form, "strange token", form.send(form.filled(csrf_token="x")), allowed={400})
+        if takes_once(furnished, form):
+            watch.judge(form, "no key", form.send(form.filled(key=None)), allowed={400})
+            watch.judge(form, "malformed key", form.send(form.filled(key="1; DROP TABLE")), allowed={400})
+
+
+def test_somebody_elses_key_is_refused(furnished: Town, found: list[Form], watch: Watch) -> None:
+    key, leader = str(uuid4()), furnished.people["division_leader"]
+    made = leader.post("releases", {"kind": "notice", "title": "通知", "body": "停水", "on_page": "y", "key": key})
+    assert made.status_code == 303
+    watch.before = watch.written.count
+    for form in found:
+        if takes_once(furnished, form) and form.client is not leader.client:
+            watch.judge(form, "used key", form.send(form.filled(key=key)), allowed={400})
+
+
+def test_empty_and_doubled(found: list[Form], watch: Watch) -> None:
+    for form in found:
+        if not (form.texts or form.typed) or form.action.endswith(ENDS):
+            continue
+        nothing = {field.name: None for field in form.fields if field.name not in OURS}
+        watch.judge(form, "no fields", form.send(form.filled(**nothing)))
+        doubled = {name: ["", SCRIPT] for name in (*form.texts, *form.typed)}
+        watch.judge(form, "doubled fields", form.send(form.filled(**doubled)))
+
+
+@pytest.mark.parametrize("how", TEXTS)
+def test_texts(found: list[Form], watch: Watch, how: str) -> None:
+    each_form(found, watch, how, lambda form: dict.fromkeys(form.texts, TEXTS[how]), lambda form: bool(form.texts))
+
+
+def test_a_megabyte(found: list[Form], watch: Watch) -> None:
+    each_form(found, watch, "1 MB", lambda form: {form.texts[-1]: "a" * 1_000_000}, lambda form: bool(form.texts))
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_fields_with_few_values(found: list[Form], watch: Watch, kind: str) -> None:
+    def fitting(form: Form) -> list[str]:
+        return [f.name for f in form.fields if f.kind == kind and f.name not in OURS]
+
+    for value in ODD[kind]:
+        for at in range(max(len(fitting(form)) for form in found)):
+            each_form(
+                found, watch, f"{kind} {value[:20]!r}", lambda form: {fitting(form)[at]: value},  # noqa: B023
+                lambda form: len(fitting(form)) > at,  # noqa: B023
+            )  # fmt: skip
+
+
+def each_form(
+    found: list[Form], watch: Watch, how: str, change: Callable[[Form], dict[str, Any]], fits: Callable[[Form], bool]
+) -> None:
+    """Send each form that fits with these changes; read it again when it was taken."""
+    for at, form in enumerate(found):
+        if not fits(form) or form.action.endswith(ENDS):
+            continue
+        changes = change(form)
+        answer = form.send(form.filled(**changes))
+        watch.judge(form, f"{how} in {', '.join(changes)}", answer)
+        if answer.status_code == 422 and how == "script" and form.texts:
+            kept = [f.name for f in form.fields if f.name in changes and f.kind in ("text", "textarea", "email", "tel")]
+            if kept and str(escape(SCRIPT)) not in answer.text:
+                watch.wrong.append(f"{form.action} of {form.page} forgets what was typed in {kept}")
+        if answer.status_code == 303:
+            found[at] = form.again() or form
+
+
+def test_every_page_still_opens_with_all_that_in_it(furnished: Town) -> None:
+    wrong = []
+    for client, page in pages(furnished):
+        answer = client.get(page)
+        if answer.status_code >= 500 and "/readyz" not in page:
+            wrong.append(f"{answer.status_code} {page}")
+        if answer.mimetype == "text/html" and "</script>{{" in answer.text:
+            wrong.append(f"{page}: not escaped")
+    assert not wrong, "\n".join(wrong)
