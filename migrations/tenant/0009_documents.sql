@@ -5,6 +5,8 @@ CREATE TABLE documents (
     subject_type text NOT NULL,
     subject_id uuid NOT NULL,
     title text NOT NULL,
+    readers text[] NOT NULL CHECK (cardinality(readers) > 0),
+    barred uuid[] NOT NULL DEFAULT '{}',
     state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'rendering', 'ready', 'failed', 'cancelled')),
     step integer NOT NULL DEFAULT 0,
     steps integer NOT NULL DEFAULT 7,

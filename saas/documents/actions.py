@@ -1,16 +1,16 @@
 """Ask for a document, cancel it, and render it step by step; a render that died is simply begun again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from saas import clock, files
 from saas.db import db, schema_of
 from saas.documents.models import Document
 from saas.events import Recordable, record
-from saas.identity.actor import Actor
+from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
 from saas.pdf.render import RenderCancelled, RenderFailed, render
 from saas.problem import Conflict
@@ -18,8 +18,18 @@ from saas.problem import Conflict
 CANCEL_POLL = 1.0  # seconds between looks at whether somebody cancelled
 
 
-def ask_for(kind: str, subject: Recordable, title: str, *, by: Actor) -> Document:
-    """Ask for a sheet of `subject`; a worker renders it. One that is still under way is given again."""
+CANCELLERS = ("service_supervisor", "project_manager")
+"""Who may stop what somebody else asked for."""
+
+
+def ask_for(
+    kind: str, subject: Recordable, title: str, *, readers: Collection[str], barred: Collection[UUID] = (), by: Actor
+) -> Document:
+    """Ask for a sheet of `subject`; a worker renders it. One that is still under way is given again.
+
+    The roles `readers` may open it, the people `barred` may not (D4). Raises Forbidden for who could not open it.
+    """
+    _readable(readers, barred, by)
     same = select(Document).where(Document.kind == kind, Document.requested_by == by.id)
     about = same.where(Document.subject_type == subject.__tablename__, Document.subject_id == subject.id)
     underway = db.session.scalars(about.where(Document.state.in_(("queued", "rendering")))).first()
@@ -27,7 +37,8 @@ def ask_for(kind: str, subject: Recordable, title: str, *, by: Actor) -> Documen
         return underway
     document = Document(
         kind=kind, subject_type=subject.__tablename__, subject_id=subject.id, title=title, requested_by=by.id,
-        requested_by_name=by.name, requested_at=clock.now(), words="等待生成",
+        requested_by_name=by.name, requested_at=clock.now(), words="等待生成", readers=sorted(set(readers)),
+        barred=sorted(set(barred)),
     )  # fmt: skip
     db.session.add(document)
     db.session.flush()
@@ -36,8 +47,34 @@ def ask_for(kind: str, subject: Recordable, title: str, *, by: Actor) -> Documen
     return document
 
 
+def _readable(readers: Collection[str], barred: Collection[UUID], by: Actor) -> None:
+    if by.id in barred:
+        raise Forbidden("这份文件与您本人有关，按规程应回避")
+    if not by.has(*readers):
+        raise Forbidden("您没有查看这份文件的权限")
+
+
+def may_read(document: Document, by: Actor) -> None:
+    """Raises Forbidden for who may not read what the document is about."""
+    _readable(document.readers, document.barred, by)
+
+
+def bar(subject: Recordable, people: Collection[UUID]) -> None:
+    """Whom the subject is about has changed: they may no longer open its documents (D4)."""
+    about = Document.subject_type == subject.__tablename__, Document.subject_id == subject.id
+    db.session.execute(update(Document).where(*about).values(barred=sorted(people)))
+
+
+def may_cancel(document: Document, by: Actor) -> bool:
+    """Whoever asked for it, and supervisor and manager."""
+    return by.id == document.requested_by or by.has(*CANCELLERS)
+
+
 def cancel(document: Document, *, by: Actor) -> None:
-    """Stop a rendering. Raises Conflict when it has ended already."""
+    """Stop a rendering. Raises Conflict when it has ended already, Forbidden for who neither asked nor leads."""
+    may_read(document, by)
+    if not may_cancel(document, by):
+        raise Forbidden(f"只有{document.requested_by_name}、服务主管和项目经理可以取消")
     db.session.refresh(document, with_for_update=True)
     if not document.underway:
         raise Conflict("这份文件已经生成结束，不能取消")

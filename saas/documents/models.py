@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import ARRAY, DateTime, ForeignKey, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Model
@@ -13,7 +13,11 @@ Moment = DateTime(timezone=True)
 
 
 class Document(Model):
-    """One rendering of one sheet; its bytes live in the file store under `sha256`."""
+    """One rendering of one sheet; its bytes live in the file store under `sha256`.
+
+    `readers` are the roles that may read its subject, `barred` the people whom the subject is about (D4); the slice
+    that owns the subject says who they are.
+    """
 
     __tablename__ = "documents"
 
@@ -22,6 +26,8 @@ class Document(Model):
     subject_type: Mapped[str]
     subject_id: Mapped[UUID]
     title: Mapped[str]
+    readers: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    barred: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
     state: Mapped[str] = mapped_column(default="queued")
     step: Mapped[int] = mapped_column(default=0)
     steps: Mapped[int] = mapped_column(default=7)

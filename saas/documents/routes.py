@@ -20,15 +20,19 @@ PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'no
 
 
 def find(id: UUID) -> Document:
-    """The document, or 404."""
-    return db.session.get(Document, id) or abort(404)
+    """The document, or 404. Raises Forbidden for who may not read what it is about."""
+    document: Document = db.session.get(Document, id) or abort(404)
+    actions.may_read(document, current_actor())
+    return document
 
 
 @blueprint.get("/<uuid:id>")
 @allow()
 def show(id: UUID) -> Any:
     """Progress while it is made; then the link to it."""
-    return page("documents/show.html", block="progress", document=find(id))
+    document = find(id)
+    may_cancel = actions.may_cancel(document, current_actor())
+    return page("documents/show.html", block="progress", document=document, may_cancel=may_cancel)
 
 
 @blueprint.get("/<uuid:id>/file")

@@ -1,7 +1,8 @@
 """Documents: asked for once, rendered in steps that can be seen, cancelled, downloaded by members only."""
 
+from collections.abc import Collection
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from sqlalchemy import select
 from saas.db import db
 from saas.documents import actions
 from saas.documents.models import Document
+from saas.identity.actor import Forbidden
 from saas.tenancy.staff import Staff
+from tenants.complaints import actions as complaints
 from tests.world import Person, World
 
+READERS = ("steward", "service_supervisor", "project_manager")
 SHEET = "<html lang='zh-CN'><head><title>单</title></head><body><p>邻声</p></body></html>"
 
 
@@ -20,8 +24,10 @@ def supervisor(world: World, press: Path) -> Person:
     return world.project(world.company()).staff("周敏", "service_supervisor")
 
 
-def asked(person: Person) -> Document:
-    document = actions.ask_for("complaint_form", Staff(id=person.id), "投诉处理单 TS-1", by=person.actor)
+def asked(person: Person, barred: Collection[UUID] = ()) -> Document:
+    document = actions.ask_for(
+        "complaint_form", Staff(id=person.id), "投诉处理单 TS-1", readers=READERS, barred=barred, by=person.actor
+    )
     db.session.commit()
     return document
 
@@ -86,3 +92,69 @@ def test_another_tenant_sees_nothing(supervisor: Person, world: World) -> None:
     assert stranger.get(f"documents/{id}").status_code == 404
     assert stranger.get(supervisor.at(f"documents/{id}")).status_code == 404
     assert stranger.get(supervisor.at(f"documents/{id}/file")).status_code == 404
+
+
+def opened(person: Person, id: UUID) -> set[int]:
+    """How the page, the file and the cancellation answer."""
+    return {
+        person.get(f"documents/{id}").status_code, person.get(f"documents/{id}/file").status_code,
+        person.post(f"documents/{id}/cancellation").status_code,
+    }  # fmt: skip
+
+
+@pytest.mark.rule("D4")
+def test_only_readers_of_the_subject_open_it_and_never_the_accused(supervisor: Person) -> None:
+    place = supervisor.place
+    accused, outsiders = place.staff("林晓燕", "steward"), [place.staff("钱", "finance"), place.staff("法", "legal")]
+    with place.inside():
+        id = asked(supervisor, barred=[accused.id]).id
+    for person in (*outsiders, accused):
+        assert opened(person, id) == {403}
+    with place.inside(), pytest.raises(Forbidden):
+        asked(outsiders[0])
+    late = place.staff("赵敏", "steward")
+    assert late.get(f"documents/{id}").status_code == 200
+    with place.inside():
+        actions.bar(Staff(id=supervisor.id), [late.id])
+        db.session.commit()
+    assert opened(late, id) == {403}
+    assert accused.get(f"documents/{id}").status_code == 200
+    with place.inside():
+        assert db.session.get_one(Document, id).state == "queued"
+
+
+def test_only_who_asked_or_leads_cancels(supervisor: Person) -> None:
+    place = supervisor.place
+    steward, colleague = place.staff("林晓燕", "steward"), place.staff("赵敏", "steward")
+    with place.inside():
+        id = asked(steward).id
+    assert "取消生成" not in colleague.get(f"documents/{id}").text
+    assert colleague.post(f"documents/{id}/cancellation").status_code == 403
+    assert "取消生成" in steward.get(f"documents/{id}").text
+    assert supervisor.post(f"documents/{id}/cancellation").status_code == 303
+
+
+@pytest.mark.rule("D4")
+def test_the_form_of_a_complaint_follows_the_complaint(supervisor: Person) -> None:
+    place = supervisor.place
+    steward, finance = place.staff("林晓燕", "steward"), place.staff("钱", "finance")
+    new = complaints.NewComplaint(
+        subject="态度差", body="接待态度差", category="facilities", source="walk_in", channel="in_person",
+        reporter="王晓梅", phone="13812345521",
+    )  # fmt: skip
+    with place.inside():
+        complaint = complaints.register(new, by=supervisor.actor)
+        id, version = complaint.id, complaint.version
+        db.session.commit()
+    where = supervisor.post(f"complaints/{id}/sheet").location.rpartition("/")[2]
+    assert steward.get(f"documents/{where}").status_code == 200
+    assert finance.get(f"documents/{where}/file").status_code == 403
+    with place.inside():
+        complaints.judge(
+            id, accepted=True, established=True, category="facilities", severity="general", reason="属实",
+            complained_about=steward.id, version=version, by=supervisor.actor,
+        )  # fmt: skip
+        db.session.commit()
+    assert opened(steward, uuid4()) == {404}
+    assert steward.get(f"documents/{where}").status_code == 403
+    assert supervisor.get(f"documents/{where}").status_code == 200

@@ -103,7 +103,7 @@ def furnish(place: Place, text: str) -> str:
         document = Document(
             id=uuid4(), kind="form", subject_type="staff", subject_id=steward.id, title="处理单 <>\\\t\n'\"",
             state="ready",
-            sha256=digest, size=len(text), requested_by=steward.id, requested_by_name=steward.name,
+            readers=["steward"], sha256=digest, size=len(text), requested_by=steward.id, requested_by_name=steward.name,
             requested_at=steward.since, finished_at=steward.since,
         )  # fmt: skip
         db.session.add(document)
