@@ -192,8 +192,12 @@ CREATE TABLE complaint_doors (
     label text NOT NULL CHECK (length(btrim(label)) BETWEEN 1 AND 60),
     opened_at timestamptz NOT NULL,
     opened_by uuid NOT NULL REFERENCES staff,
-    opened_by_name text NOT NULL
+    opened_by_name text NOT NULL,
+    closed_at timestamptz,
+    closed_by_name text,
+    CHECK ((closed_at IS NULL) = (closed_by_name IS NULL))
 );
+GRANT UPDATE (closed_at, closed_by_name) ON complaint_doors TO {tenant};
 
 GRANT SELECT, INSERT ON complaint_responses, complaint_judgements, complaint_assignments, complaint_solutions,
     complaint_handlings, complaint_replies, complaint_callbacks, complaint_closures, complaint_doors TO {tenant};

@@ -15,6 +15,10 @@ OPEN = text(
     " SELECT :token, id, :kind, :object, :now, :expires FROM platform.tenants WHERE schema_name = :schema"
     " ON CONFLICT DO NOTHING"
 )
+END = text(
+    "UPDATE platform.public_links SET ended_at = :now WHERE token_hash = :token AND ended_at IS NULL"
+    " AND tenant_id = (SELECT id FROM platform.tenants WHERE schema_name = :schema)"
+)
 EVER = text("SELECT 1 FROM platform.public_links WHERE token_hash = :token AND kind = :kind")
 
 
@@ -23,6 +27,12 @@ def open_link(schema: str, token: str, kind: str, object_id: UUID, expires_at: d
     values = {"token": digest(token), "kind": kind, "object": object_id, "now": clock.now(), "expires": expires_at}
     with separate_session() as session:
         session.execute(OPEN, {**values, "schema": schema})
+
+
+def end_link(schema: str, token: str) -> None:
+    """Close a public link for good, committed at once; closing it again changes nothing."""
+    with separate_session() as session:
+        session.execute(END, {"token": digest(token), "schema": schema, "now": clock.now()})
 
 
 def ever_opened(session: Session, token: str, kind: str) -> bool:

@@ -162,6 +162,8 @@ class Door(Model):
     opened_at: Mapped[datetime] = mapped_column(Moment)
     opened_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     opened_by_name: Mapped[str]
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by_name: Mapped[str | None]
 
 
 def answered(complaint_id: UUID) -> bool:

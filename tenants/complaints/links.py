@@ -8,7 +8,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.problem import Problem
-from saas.tenancy.links import open_link
+from saas.tenancy.links import end_link, open_link
 from tenants.complaints import access
 from tenants.complaints.facts import Door
 from tenants.complaints.rules import pack_on
@@ -29,6 +29,24 @@ def open_door(label: str, *, by: Actor) -> Door:
     db.session.add(door)
     record("complaint_door.opened", door, by, label=door.label)
     db.session.flush()
+    return door
+
+
+def close_door(door_id: UUID, *, by: Actor) -> Door:
+    """Close a QR address: its page answers 410 from now on. One that is closed stays as it is.
+
+    The address dies first, in a transaction of its own; repeated after a crash this completes it.
+    Raises Forbidden, LookupError for no such door.
+    """
+    access.holds(by, pack_on(clock.now()), "投诉二维码", *access.DOORKEEPERS)
+    door = db.session.get(Door, door_id, with_for_update=True)
+    if door is None:
+        raise LookupError(door_id)
+    if door.closed_at is None:
+        end_link(by.tenant, door.token)
+        door.closed_at, door.closed_by_name = clock.now(), by.name
+        record("complaint_door.closed", door, by, label=door.label)
+        db.session.flush()
     return door
 
 

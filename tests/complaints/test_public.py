@@ -10,9 +10,11 @@ from werkzeug.test import TestResponse
 
 from saas import clock
 from saas.db import db
+from saas.events import Event
 from saas.identity.actor import Actor
 from saas.tenancy import digest
 from tenants.complaints import actions, links
+from tenants.complaints.facts import Door
 from tenants.complaints.models import Complaint
 from tenants.releases.models import Release
 from tests.complaints.conftest import Yard
@@ -177,3 +179,25 @@ def test_the_clock_starts_when_the_resident_sends(yard: Yard, door: str) -> None
         complaint = db.session.scalars(select(Complaint)).one()
         assert {s.stage for s in complaint.stages} == {"first_response", "contact", "solution", "closed"}
         assert complaint.received_at <= clock.now()
+
+
+def test_a_closed_door_says_so_and_takes_nothing(yard: Yard, door: str) -> None:
+    resident = Resident(yard, door)
+    found = TOKEN.search(resident.open().text)
+    with yard.place.inside():
+        key = db.session.scalars(select(Door.id)).one()
+    assert "停用 3 栋大堂" in yard.manager.get("complaints/doors/").text
+    assert yard.steward.post(f"complaints/doors/{key}/closure").status_code == 403
+    for _ in range(2):
+        assert yard.manager.post(f"complaints/doors/{key}/closure").status_code == 303
+    assert yard.manager.post(f"complaints/doors/{uuid4()}/closure").status_code == 404
+    closed = resident.open()
+    assert (closed.status_code, "这个二维码已停用" in closed.text) == (410, True)
+    data = {**FILLED, "csrf_token": found[1] if found else "", "key": str(uuid4())}
+    assert resident.client.post(resident.path, data=data).status_code == 410
+    assert count(yard) == 0
+    assert "已停用" in yard.manager.get("complaints/doors/").text
+    assert "请不要再张贴" in yard.manager.get(f"complaints/doors/{key}").text
+    with yard.place.inside():
+        events = db.session.scalars(select(Event).where(Event.name == "complaint_door.closed")).all()
+        assert [each.actor_name for each in events] == ["陈志远"]

@@ -50,6 +50,18 @@ def poster(id: UUID) -> Any:
     return page("complaints/poster.html", door=door, address=address, code=qr.svg(address, "扫一扫，投诉或建议"))
 
 
+@blueprint.post("/complaints/doors/<uuid:id>/closure")
+@allow(*DOORKEEPERS)
+@once
+def close_door(id: UUID) -> Any:
+    """Close a code: whoever scans it is told that it is out of use."""
+    try:
+        door = links.close_door(id, by=current_actor())
+    except LookupError:
+        abort(404)
+    return done(url_for("complaints.doors"), f"“{door.label}”的二维码已停用，请把贴出的海报取下")
+
+
 def _drawn(form: DoorForm, status: int) -> Any:
     rows = db.session.scalars(select(Door).order_by(Door.opened_at.desc()).limit(100)).all()
     return page("complaints/doors.html", form=form, doors=rows, status=status)

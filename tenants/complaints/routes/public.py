@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from flask import abort, g, request, url_for
+from flask import abort, g, make_response, request, url_for
 from sqlalchemy import select
 
 from saas import config
@@ -12,6 +12,7 @@ from saas.events import timeline
 from saas.identity import Actor, current_visit, public
 from saas.problem import Problem
 from saas.tenancy import enter_by_link
+from saas.tenancy.links import ever_opened
 from saas.web import done, once, page
 from saas.web.limits import Brake
 from saas.web.typed import blame, choices
@@ -37,9 +38,11 @@ TOLD = {
 
 
 def come_in(token: str, kind: str) -> None:
-    """Enter the tenant behind the address, or 404."""
+    """Enter the tenant behind the address; 410 when it was closed, 404 when there never was one."""
     visit = enter_by_link(db.session(), token[:100], kind)
     if visit is None:
+        if ever_opened(db.session(), token[:100], kind):
+            abort(make_response(page("complaints/closed.html", status=410)))
         abort(404)
     g.visit = visit
 
