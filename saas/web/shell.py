@@ -48,7 +48,8 @@ class Slice:
     """A slice as the composition root sees it: its blueprint, its place in the navigation, what it gives the shell.
 
     `quick` is the button in the middle of the phone's tab bar, `search` the endpoint of the box at the top, `evidence`
-    the queries by the names that the clauses of a pack give them.
+    the queries by the names that the clauses of a pack give them, `waiting` how much of the slice waits for a person
+    in the tenant that was entered (the picker adds these up).
     """
 
     blueprint: Blueprint
@@ -57,6 +58,7 @@ class Slice:
     quick: NavItem | None = None
     search: str = ""
     evidence: Mapping[str, Query] = field(default_factory=dict)
+    waiting: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def add(app: Flask, each: Slice) -> None:
     app.register_blueprint(each.blueprint)
     app.extensions.setdefault("nav", []).extend(each.nav)
     app.extensions.setdefault("evidence", {}).update(each.evidence)
+    if each.waiting is not None:
+        app.extensions.setdefault("waiting", []).append(each.waiting)
     for gift in ("bell", "quick", "search"):
         app.extensions[gift] = getattr(each, gift) or app.extensions.get(gift)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -117,6 +117,19 @@ def count_late(by: Actor) -> int:
         .outerjoin(Unit, Unit.id == Complaint.unit_id)
         .outerjoin(Pause, _paused())
         .where(*_running(by, clock.now()), Complaint.next_due_at < clock.now(), Pause.id.is_(None))
+    )
+    return db.session.scalar(query) or 0
+
+
+def count_by_tonight(by: Actor) -> int:
+    """How many complaints that concern `by` are late or run out today, and are not paused."""
+    tonight = datetime.combine(clock.local(clock.now()).date() + timedelta(days=1), time(0), clock.CN)
+    query = (
+        select(func.count())
+        .select_from(Complaint)
+        .outerjoin(Unit, Unit.id == Complaint.unit_id)
+        .outerjoin(Pause, _paused())
+        .where(*_running(by, tonight), Pause.id.is_(None))
     )
     return db.session.scalar(query) or 0
 

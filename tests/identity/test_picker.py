@@ -1,14 +1,19 @@
 """The picker (A2): every project of a person, with what waits there."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from saas import clock
 from saas.approvals import actions
 from saas.db import db
 from saas.policy.loader import pack
+from tenants.complaints.models import Complaint
+from tests.complaints.conftest import Yard
+from tests.complaints.conftest import yard as yard
 from tests.identity.door import Stranger
 from tests.world import Person, Place, World
 
@@ -42,6 +47,18 @@ def test_one_session_opens_every_project_with_its_own_roles_and_counts(world: Wo
     assert tile(page, "翡翠湾") == "0", "no reviewer there"
     for place in (yunqi, feicui):
         assert manager.client.get(f"/xiangrui/{place.slug}/delegations/").status_code == 200
+
+
+def test_what_is_late_or_due_today_counts_and_what_is_paused_or_due_later_does_not(yard: Yard) -> None:
+    received = clock.now() - timedelta(days=2)
+    yard.register(received)
+    halted, later = yard.register(received), yard.register()
+    with yard.place.inside():
+        db.session.get_one(Complaint, later).next_due_at = clock.now() + timedelta(days=3)
+        db.session.commit()
+    assert tile(yard.manager.get("/projects").text, "云栖花园") == "2"
+    yard.pause(halted, clock.now())
+    assert tile(yard.manager.get("/projects").text, "云栖花园") == "1"
 
 
 def tile(page: str, name: str) -> str:

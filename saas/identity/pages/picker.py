@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
-from saas.approvals.queries import count_waiting
 from saas.db import db
 from saas.identity.access import current_visit, signed_in
 from saas.identity.actor import Actor
@@ -17,10 +16,11 @@ SIZE = 30
 
 
 def waiting(spot: Spot, visit: Visit) -> int:
-    """How much waits for this person there, asked inside that tenant by a short Session of its own."""
+    """How much waits for this person there: what each slice says, inside that tenant, by a short Session of its own."""
     with current_app.app_context():
         enter(db.session(), spot.schema)
-        return count_waiting(Actor(visit.user_id, visit.name, spot.roles, spot.schema, spot.company, spot.project))
+        actor = Actor(visit.user_id, visit.name, spot.roles, spot.schema, spot.company, spot.project)
+        return sum(count(actor) for count in current_app.extensions.get("waiting", ()))
 
 
 @blueprint.get("/projects")
