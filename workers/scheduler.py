@@ -48,19 +48,25 @@ def _live(connection: Connection[Any]) -> list[str]:
 
 
 def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
-    """Ask for each tenant's daily work once a day; the id is made of tenant and day, so a second ask is the same row."""
+    """Ask for each tenant's daily work once a day: the id is made of tenant and day, so a second ask is the same row.
+
+    Forms taken a month ago are no history either and go with the first ask of a day.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")
         for schema in tenants:
-            connection.execute(
+            asked = connection.execute(
                 "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
                 " VALUES (%s, %s, 'mail', 'obligations.daily', %s, %s) ON CONFLICT DO NOTHING",
                 [uuid5(NAMESPACE_URL, f"daily/{schema}/{day}"), schema, [day.isoformat()], clock.now()],
             )
+            if asked.rowcount:  # the first tick of the day
+                forms = sql.SQL("DELETE FROM {}.taken_forms WHERE taken_at < %s").format(sql.Identifier(schema))
+                connection.execute(forms, [clock.now() - KEEP_ENDED])
 
 
 def _purge(connection: Connection[Any]) -> None:
-    """Ended sessions, used links and taken forms are no history: they go after a month."""
+    """Ended sessions and used links are no history: they go after a month."""
     before = clock.now() - KEEP_ENDED
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")

@@ -1,5 +1,6 @@
 """The audit chain: every event sealed once, tampering found, open transactions waited for."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from saas import events, sealing
+from saas import clock, events, sealing
 from saas.db import db
 from saas.identity import Actor
 from saas.tenancy.staff import Staff
@@ -136,3 +137,17 @@ def test_two_schedulers_do_not_tick_at_once(migrator: psycopg.Connection, dsns: 
     with psycopg.connect(dsns["migrator"], autocommit=True) as rival:
         rival.execute("SELECT pg_advisory_lock(%s)", [scheduler.LOCK])
         assert not scheduler.tick(migrator, dsns["migrator"])
+
+
+def test_the_first_tick_of_a_day_forgets_forms_taken_a_month_ago(
+    project: Place, migrator: psycopg.Connection, dsns: dict[str, str], admin: psycopg.Connection
+) -> None:
+    forms = f"{project.schema}.taken_forms"
+    for days in (31, 29):
+        taken = clock.now() - timedelta(days=days)
+        admin.execute(f"INSERT INTO {forms} (key, taken_at) VALUES (gen_random_uuid(), %s)", [taken])
+    assert scheduler.tick(migrator, dsns["migrator"])
+    assert len(admin.execute(f"SELECT 1 FROM {forms}").fetchall()) == 1
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert scheduler.tick(migrator, dsns["migrator"])
+    assert admin.execute(f"SELECT 1 FROM {forms}").fetchall() == []
