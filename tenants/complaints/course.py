@@ -86,7 +86,7 @@ class ShownStage:
 
 def bar(complaint: Complaint, pack: Pack, pause: Pause | None) -> list[ShownStage]:
     """受理, then every clock in the order of the pack; the latest round of each."""
-    now, shown = clock.now(), [ShownStage("受理", "", _at(complaint.received_at), "green", 1, False)]
+    now, shown = stages.as_of(pause), [ShownStage("受理", "", _at(complaint.received_at), "green", 1, False)]
     latest = {stage.stage: stage for stage in sorted(complaint.stages, key=lambda s: s.round)}
     for code, known in pack.clocks.items():
         stage = latest.get(code)
@@ -108,7 +108,7 @@ def _stage(stage: Stage, label: str, limit: str, current: bool, pause: Pause | N
             return ShownStage(label, took, f"时限 {limit}，按时", "green", 1, False)
         late = clocks.words(stage.met_at - stage.due_at)
         return ShownStage(label, f"逾期 {late}", f"{_at(stage.met_at)} 完成，时限 {limit}", "red", 1, False)
-    if pause:
+    if pause and stage.due_at >= now:
         return ShownStage(label, "计时暂停", f"原因：{pause.reason[:40]}", "gray", 0.5, current)
     due = clocks.Due(stage.due_at, stage.warn_at, stage.provisional)
     words = clocks.remaining(stage.due_at, now)
@@ -203,7 +203,7 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     handling = complaint.state == states.HANDLING
     open_for_ruling = complaint.state in (states.REGISTERED, states.ACCEPTED, states.DECLINED, states.HANDLING)
     assignable = complaint.state in (states.REGISTERED, states.ACCEPTED, states.HANDLING)
-    asked = bool(known.pauses) and known.pauses[-1].resumed_at is None
+    application = asked(known)
     try:
         access.may_reply(complaint, by, pack)
         replies = complaint.reachable and complaint.state != states.REGISTERED
@@ -224,6 +224,9 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
         and complaint.reachable
         and by.has(*access.callback_roles(complaint, pack)),
         close=complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS),
-        pause=pause is None and not asked and any(s.running for s in complaint.stages) and by.has(*access.HANDLERS),
+        pause=pause is None
+        and (application is None or application.state != "pending")
+        and any(s.running for s in complaint.stages)
+        and by.has(*access.HANDLERS),
         resume=pause is not None and by.has(*access.HANDLERS),
     )

@@ -53,7 +53,7 @@ def cards(asked: Question) -> Evidence:
 
 
 def stages(asked: Question) -> Evidence:
-    """The clock of the clause, of those due in the period: paused in time it is open, dropped it is left out (D7, D10)."""
+    """The clock of the clause, of those due in the period: paused in time it is open, dropped no longer owed (D7)."""
     paused = _is_there(Pause, Pause.paused_at <= Stage.due_at, Pause.resumed_at.is_(None))
     late = case((Stage.met_at.is_(None), Stage.due_at < clock.now()), else_=Stage.met_at > Stage.due_at)
     verdict = (Stage.met_at.is_(None) & paused, OPEN), (late, MISSED), (Stage.met_at.is_not(None), MET)

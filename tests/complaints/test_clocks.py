@@ -254,6 +254,30 @@ def test_an_escalation_that_fell_into_a_pause_is_told_when_the_clocks_run_again(
 
 
 @pytest.mark.rule("D7")
+def test_a_refused_pause_can_be_asked_for_again(yard: Yard) -> None:
+    complaint = yard.register(RECEIVED)
+    asked = {"reason": "等待检测机构报告"}
+    assert yard.post(yard.steward, complaint, "pauses", moment("2026-11-19 10:00"), **asked).status_code == 303
+    assert yard.steward.get(f"complaints/{complaint}/pauses").status_code == 303
+    path = f"complaints/{complaint}/pauses/1/decision"
+    with clock.at(moment("2026-11-19 10:05")):
+        hashed = yard.manager.get(path).text.split('name="hashed" value="')[1][:64]
+        refused = {"verdict": "returned", "hashed": hashed, "reason": "不必等待"}
+        assert yard.manager.post(path, refused).status_code == 303
+    assert yard.steward.get(f"complaints/{complaint}/pauses").status_code == 200
+
+
+@pytest.mark.rule("D7")
+def test_a_clock_missed_before_a_pause_still_says_so(yard: Yard) -> None:
+    complaint = yard.register(RECEIVED)
+    yard.pause(complaint, moment("2026-11-19 12:00"))
+    with clock.at(moment("2026-11-20 12:00")):
+        card = yard.steward.get(f"complaints/{complaint}").text
+    assert "首次回应逾期" in card
+    assert "首次回应 逾期 48 分钟" in card
+
+
+@pytest.mark.rule("D7")
 def test_a_provisional_limit_is_settled_with_the_pauses_that_were(yard: Yard) -> None:
     complaint = yard.register(moment("2026-12-31 10:00"))
     yard.pause(complaint, moment("2026-12-31 11:00"))

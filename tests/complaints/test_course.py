@@ -146,6 +146,9 @@ def test_the_one_complained_about_does_not_approve_the_solution(yard: Yard) -> N
     assert refused.status_code == 403
     assert yard.manager.get(f"complaints/{complaint}/solutions/1/decision").status_code == 403
     assert yard.manager.post(f"complaints/{complaint}/sheet").status_code == 403
+    card = yard.manager.get(f"complaints/{complaint}").text
+    assert "/decision" not in card
+    assert "生成 PDF" not in card
     assert yard.decide(yard.leader, complaint, 1).status_code == 303  # the next level up was asked
 
 
