@@ -51,7 +51,7 @@ CREATE TABLE past_complaints (
     import_id uuid NOT NULL REFERENCES imports,
     row_number integer NOT NULL,
     reply text NOT NULL DEFAULT '',
-    replied_at timestamptz,
+    replied_at timestamptz CHECK (replied_at >= '1990-01-01 00:00+08'),  -- saas.clock.EARLIEST
     raw jsonb NOT NULL
 );
 GRANT SELECT, INSERT ON past_complaints TO {tenant};
