@@ -20,7 +20,10 @@ class Recordable(Protocol):
     """Anything an event can be about: a row with a table name and a UUID."""
 
     __tablename__: str
-    id: Any
+
+    @property
+    def id(self) -> Any:
+        """Its key."""
 
 
 class Event(Model):

@@ -62,7 +62,7 @@ def job_id(tenant: str, row: Any, tries: int) -> str:
 
 def pause_after(tries: int) -> timedelta:
     """How long to wait after that many failed tries: twice as long each time, an hour at the most."""
-    return min(FIRST_AGAIN * 2 ** (tries - 1), LONGEST_AGAIN)
+    return min(FIRST_AGAIN * (1 << (tries - 1)), LONGEST_AGAIN)
 
 
 def relay_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
