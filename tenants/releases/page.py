@@ -45,7 +45,7 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "copy_rows": [(name, f"已阅 {short(c.seen_at)}" if c.seen_at else "未阅") for c, name in copies],
         "entries": entries(timeline(release), names), "standings": standings, "words": WORDS,
         "channels": CHANNELS,
-        "after": _after(approval), "is_author": release.author_id == by.id, "may_resolve": by.has(*WRITERS),
+        "after": _after(approval, release), "is_author": release.author_id == by.id, "may_resolve": by.has(*WRITERS),
         "others": _others(approval, by) if right else [], "copies": copies,
         "colleagues": [(id, name) for id, name in names.items() if id != by.id] if release.author_id == by.id else [],
         "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
@@ -65,12 +65,14 @@ def dated(release: Release, approval: Approval | None) -> str:
     return f"{there.year} 年 {there.month} 月 {there.day} 日"
 
 
-def _after(approval: Approval | None) -> str:
+def _after(approval: Approval | None, release: Release) -> str:
     """What follows when the waiting step is approved."""
     if approval is None or approval.current is None:
         return ""
     following = [s for s in approval.steps if s.position > approval.current.position]
-    return f"送{following[0].label}" if following else "开始发布"
+    if following:
+        return f"送{following[0].label}"
+    return "开始发布" if release.current.recipients else "批准线下递交"
 
 
 def _others(approval: Approval | None, by: Actor) -> list[tuple[UUID, str]]:

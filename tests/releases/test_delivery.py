@@ -24,7 +24,7 @@ from tenants.releases import actions, delivery, queries
 from tenants.releases.models import Delivery, Release
 from tenants.releases.standing import PAUSES, UNKNOWN_AFTER
 from tests.mail.bad_server import Talk, serving
-from tests.releases.office import Office, Post
+from tests.releases.office import TITLE, Office, Post
 
 pytestmark = pytest.mark.rule("H1")
 Point = Callable[[int], None]
@@ -221,6 +221,10 @@ def test_a_permanent_refusal_is_not_tried_again(office: Office, smtp_at: Point) 
         smtp_at(port)
         office.deliver(found)
     assert office.standings(release) == {"email": "failed", "public_page": "accepted"}
+    shown = office.steward.get("releases?state=undelivered").text
+    assert TITLE in shown
+    assert "结果待核实 1" in shown
+    assert TITLE not in office.steward.get("releases?state=delivered").text
     assert office.state(release) == "undelivered"
     with clock.at(clock.now() + timedelta(days=2)):
         office.deliver(found)

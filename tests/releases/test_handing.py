@@ -10,8 +10,11 @@ from saas import clock
 from saas.db import db
 from saas.events import timeline
 from saas.identity.actor import Forbidden
+from saas.policy.evidence import Question
+from saas.policy.loader import pack
 from saas.problem import Conflict, Problem
 from tenants.releases import actions
+from tenants.releases.evidence import EVIDENCE
 from tenants.releases.models import Handover, Release
 from tests.releases.office import BODY, TITLE, Office
 from tests.world import Person
@@ -127,3 +130,17 @@ def test_a_page_alone_is_public_and_reaches_nobody(office: Office) -> None:
     assert office.state(release) == "published"
     hand_over(office, release, way="in_person", receiver="王秀梅")
     assert office.state(release) == "delivered"
+
+
+def test_what_was_handed_over_is_evidence(office: Office) -> None:
+    release = on_paper(office)
+    rules, day = pack("property"), timedelta(days=1)
+    clause = next(iter(rules.clauses.values()))
+    asked = Question(clause, rules, clock.now() - day, clock.now() + day)
+    for query in EVIDENCE.values():
+        with office.place.inside():
+            assert query(asked).met == 0
+    hand_over(office, release)
+    for query in EVIDENCE.values():
+        with office.place.inside():
+            assert query(asked).met == 1

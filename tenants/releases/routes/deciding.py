@@ -12,6 +12,7 @@ from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.once import settle
 from tenants.releases import actions, queries
+from tenants.releases.models import Release
 from tenants.releases.routes import blueprint
 from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, number_of, refused, whole
 
@@ -21,24 +22,24 @@ from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, num
 @once
 def decide(id: UUID) -> Any:
     """Decide the waiting step on exactly the version and text that were shown (A3, H3)."""
-    form = request.form
+    form, release = request.form, found(id)
     try:
         outcome = actions.decide(
-            found(id).id, approval_id=key_of("approval"), verdict=form.get("verdict", ""),
+            release.id, approval_id=key_of("approval"), verdict=form.get("verdict", ""),
             reason=form.get("reason", "")[:2000], version=number_of("version"), content_hash=form.get("hash", ""),
             by=current_actor(),
         )  # fmt: skip
     except Problem as problem:
         return refused(id, problem)
-    return done(url_for("releases.show", id=id), _said(outcome))
+    return done(url_for("releases.show", id=id), _said(outcome, release))
 
 
-def _said(outcome: Any) -> str:
+def _said(outcome: Any, release: Release) -> str:
     if outcome.state == "returned":
         return "已退回经办人修改"
     if outcome.next is not None:
         return f"已同意，送{outcome.next.label}"
-    return "已批准，开始发布"
+    return "已批准，开始发布" if release.current.recipients else "已批准，请线下递交后登记"
 
 
 @blueprint.post("/decisions")
@@ -59,7 +60,7 @@ def decide_many() -> Any:
                     release.id, approval_id=UUID(approval_id), verdict="approved", reason="", version=whole(version),
                     content_hash=content_hash, by=current_actor(),
                 )  # fmt: skip
-            results.append((True, number, title, where, _said(outcome)))
+            results.append((True, number, title, where, _said(outcome, release)))
         except (Problem, Forbidden) as refusal:
             results.append((False, number, title, where, str(refusal)))
     back = url_for("releases.index", view="waiting")
