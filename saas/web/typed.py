@@ -51,6 +51,16 @@ def blame(form: Any, problem: Problem) -> Any:
     return form
 
 
+def whole(text: str | None) -> int:
+    """The whole number that this says; 0 for anything else, however long it is."""
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def version(form: Mapping[str, str]) -> int:
+    """The version that a form was made from, or, with 用我的覆盖, the one that it replaces knowingly."""
+    return whole(form.get("overwrite")) or whole(form.get("version"))
+
+
 # What neither PostgreSQL nor XML (workbooks, PDF) takes; tabs and line ends are text.
 _CONTROLS = (code for code in range(0x20) if chr(code) not in "\t\n")
 _NO_TEXT = dict.fromkeys((*_CONTROLS, 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))

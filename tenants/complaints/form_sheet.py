@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from saas.pdf.sheet import fill
+from saas.policy import clocks
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Stage:
         late = (self.met or self.halted or at) - self.due
         if late <= timedelta(0):
             return "按时" if self.met else "计时暂停" if self.halted else "未到期"
-        return f"逾期 {span(late)}" + ("" if self.met else "，未完成")
+        return f"逾期 {clocks.words(late)}" + ("" if self.met else "，未完成")
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,6 @@ class ComplaintForm:
     callbacks: tuple[CallbackEntry, ...] = ()
     stages: tuple[Stage, ...] = ()
     signers: tuple[str, ...] = ("经办人", "客服主管", "审核（项目经理）", "审批（分管领导）", "客户（上门回访）")
-
-
-def span(length: timedelta) -> str:
-    """A length in the words of the interface: 48 分钟, 1 小时 50 分, 2 天 3 小时."""
-    minutes = max(1, int(length.total_seconds() // 60))
-    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    if days:
-        return f"{days} 天" + (f" {hours} 小时" if hours else "")
-    if hours:
-        return f"{hours} 小时" + (f" {rest} 分" if rest else "")
-    return f"{rest} 分钟"
 
 
 def complaint_form_html(form: ComplaintForm) -> str:

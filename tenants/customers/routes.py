@@ -145,7 +145,7 @@ def update(unit_id: UUID) -> Any:
     if not form.validate():
         return _unit_page(form, unit, status=422)
     try:
-        actions.change_unit(unit_id, version=_version(), by=current_actor(), **form.facts())
+        actions.change_unit(unit_id, version=typed.version(request.form), by=current_actor(), **form.facts())
     except Conflict:
         return _unit_page(form, unit, status=409)
     except Problem as problem:
@@ -196,7 +196,7 @@ def update_person(unit_id: UUID, customer_id: UUID) -> Any:
     if not form.validate():
         return _person_page(form, stay.unit, stay, status=422)
     try:
-        actions.change_customer(stay, version=_version(), by=current_actor(), **form.changes())
+        actions.change_customer(stay, version=typed.version(request.form), by=current_actor(), **form.changes())
     except Conflict:
         return _person_page(form, stay.unit, stay, status=409)
     except Problem as problem:
@@ -236,12 +236,6 @@ def _stay(unit_id: UUID, customer_id: UUID) -> Residency:
     return queries.residency(unit_id, customer_id) or abort(404)
 
 
-def _version() -> int:
-    """The version that the form was made from, or, with 用我的覆盖, the one that it replaces knowingly."""
-    text = request.form.get("overwrite") or request.form.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
 def _unit_form(given: Any = None, unit: Unit | None = None) -> UnitForm:
     form = UnitForm(given)
     also = [unit.steward_id] if unit and unit.steward_id else []
@@ -263,7 +257,7 @@ def _unit_form(given: Any = None, unit: Unit | None = None) -> UnitForm:
 def _unit_page(form: UnitForm, unit: Unit | None = None, status: int = 200) -> Any:
     return page(
         "customers/unit.html", block="unit_form", status=status, form=form, unit=unit, clash=_clash(unit, status),
-        version=_version() if status != 200 else (unit.version if unit else None),
+        version=typed.version(request.form) if status != 200 else (unit.version if unit else None),
     )  # fmt: skip
 
 
@@ -271,7 +265,8 @@ def _person_page(form: PersonForm, unit: Unit, stay: Residency | None = None, st
     who = stay.customer if stay else None
     return page(
         "customers/person.html", block="person_form", status=status, form=form, unit=unit, stay=stay, who=who,
-        clash=_clash(who, status), version=_version() if status != 200 else (who.version if who else None),
+        clash=_clash(who, status),
+        version=typed.version(request.form) if status != 200 else (who.version if who else None),
     )  # fmt: skip
 
 

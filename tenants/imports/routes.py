@@ -10,7 +10,7 @@ from saas.events import record
 from saas.identity import allow, current_actor
 from saas.problem import Conflict, Problem
 from saas.sheets import write
-from saas.web import done, once, page
+from saas.web import done, once, page, typed
 from saas.web.paging import here, paging
 from saas.web.shell import NavItem
 from tenants.complaints import ledger
@@ -99,7 +99,7 @@ def remap(import_id: UUID) -> Any:
     given = {column.key: request.form.get(f"column-{column.key}", "") for column in ledger.COLUMNS}
     mapping = {key: int(index) for key, index in given.items() if index.isdecimal() and len(index) < 5}
     try:
-        actions.remap(import_id, mapping, version=_version(), by=current_actor())
+        actions.remap(import_id, mapping, version=typed.version(request.form), by=current_actor())
     except Problem as problem:
         return _refuse(import_id, problem)
     return done(url_for("imports.show", import_id=import_id), "正在按新的对应关系重新读取")
@@ -112,7 +112,7 @@ def publish(import_id: UUID) -> Any:
     """A person has looked: write the good rows."""
     _import(import_id)
     try:
-        actions.order_publication(import_id, version=_version(), by=current_actor())
+        actions.order_publication(import_id, version=typed.version(request.form), by=current_actor())
     except Problem as problem:
         return _refuse(import_id, problem)
     return done(url_for("imports.show", import_id=import_id), "正在写入")
@@ -124,7 +124,7 @@ def publish(import_id: UUID) -> Any:
 def retry(import_id: UUID) -> Any:
     """Ask the worker once more."""
     _import(import_id)
-    actions.retry(import_id, version=_version(), by=current_actor())
+    actions.retry(import_id, version=typed.version(request.form), by=current_actor())
     return done(url_for("imports.show", import_id=import_id), "已再次提交，请稍候")
 
 
@@ -134,7 +134,7 @@ def retry(import_id: UUID) -> Any:
 def discard(import_id: UUID) -> Any:
     """Do not write it."""
     _import(import_id)
-    actions.discard(import_id, version=_version(), by=current_actor())
+    actions.discard(import_id, version=typed.version(request.form), by=current_actor())
     return done(url_for("imports.index"), "已放弃，没有写入任何内容")
 
 
@@ -173,8 +173,3 @@ def _sheet(data: bytes, name: str) -> Response:
 
 def _import(key: UUID) -> Import:
     return db.session.get(Import, key) or abort(404)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0

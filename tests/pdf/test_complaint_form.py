@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from saas.pdf.render import render
-from tenants.complaints.form_sheet import ComplaintForm, Stage, complaint_form_html, span
+from tenants.complaints.form_sheet import ComplaintForm, Stage, complaint_form_html
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
@@ -149,9 +149,3 @@ def test_markup_in_a_complaint_is_text(form: ComplaintForm) -> None:
 )
 def test_a_clock_is_judged_at_the_time_of_printing(stage: Stage, outcome: str) -> None:
     assert stage.outcome(AT) == outcome
-
-
-def test_lengths_are_said_in_words() -> None:
-    assert [span(timedelta(minutes=m)) for m in (0, 59, 60, 110, 1440)] == [
-        "1 分钟", "59 分钟", "1 小时", "1 小时 50 分", "1 天",
-    ]  # fmt: skip

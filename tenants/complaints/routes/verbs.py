@@ -15,7 +15,8 @@ from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page, see
-from saas.web.typed import blame, choices
+from saas.web.typed import blame, choices, whole
+from saas.web.typed import version as version_of
 from tenants.complaints import actions, course, forms, stages, states
 from tenants.complaints.access import HANDLERS, READERS
 from tenants.complaints.facts import CONTACT, FIRST
@@ -89,10 +90,6 @@ def _run_reply(complaint: Complaint, form: Any, version: int, by: Actor) -> str:
     return url_for("releases.show", id=release.id)
 
 
-def _score(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
-
-
 NOBODY = UUID(int=0)
 RULED = {"yes": True, "no": False, "open": None}
 VERBS: dict[str, Verb] = {
@@ -136,7 +133,7 @@ VERBS: dict[str, Verb] = {
     "callbacks": Verb(
         "记录回访", "保存回访", ("call_back",), _call_back,
         lambda c, f, v, by: actions.call_back(
-            c.id, channel=f.channel.data, signed=bool(f.signed.data), satisfaction=_score(f.satisfaction.data),
+            c.id, channel=f.channel.data, signed=bool(f.signed.data), satisfaction=whole(f.satisfaction.data),
             opinion=f.opinion.data or "", raised_new=bool(f.raised_new.data), version=v, by=by,
         ),
         "已记录回访",
@@ -180,7 +177,7 @@ def take(id: UUID, verb: str) -> Any:
     complaint, doing = found(id), VERBS[verb]
     pack, known = pack_on(complaint.received_at), course.facts(complaint)
     filled = doing.make(complaint, pack, known, request.form)
-    version = _number(request.form.get("overwrite")) or _number(request.form.get("version"))
+    version = version_of(request.form)
     status = 422
     if filled.validate():
         try:
@@ -202,7 +199,7 @@ def take(id: UUID, verb: str) -> Any:
 def resume(id: UUID) -> Any:
     """The clocks run again."""
     complaint = found(id)
-    actions.resume(complaint.id, version=_number(request.form.get("version")), by=current_actor())
+    actions.resume(complaint.id, version=version_of(request.form), by=current_actor())
     return done(url_for("complaints.show", id=id), "已恢复计时")
 
 
@@ -215,7 +212,3 @@ def _drawn(complaint: Complaint, verb: str, filled: Any, status: int, *, stale: 
         form=filled, stale=stale, last=last[0] if last else None, pack=pack, states=states,
         bar=course.bar(complaint, pack, pause),
     )  # fmt: skip
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else 0

@@ -11,10 +11,11 @@ from saas.identity.actor import Forbidden
 from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.once import settle
+from saas.web.typed import whole
 from tenants.releases import actions, queries
 from tenants.releases.models import Release
 from tenants.releases.routes import blueprint
-from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, number_of, refused, whole
+from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, number_of, refused
 
 
 @blueprint.post("/<uuid:id>/decisions")

@@ -13,6 +13,7 @@ from saas.identity import current_actor, current_visit
 from saas.policy.loader import pack
 from saas.problem import Conflict, Problem
 from saas.web import done, page
+from saas.web.typed import whole
 from tenants.releases import queries
 from tenants.releases.models import Release
 from tenants.releases.page import context
@@ -74,12 +75,7 @@ def key_of(name: str) -> UUID:
 
 def number_of(name: str) -> int:
     """A whole number out of the form, 0 for anything else."""
-    return whole(request.form.get(name, ""))
-
-
-def whole(value: str) -> int:
-    """The number that this says, 0 for anything else, however long it is."""
-    return int(value) if value.isdecimal() and len(value) < 9 else 0
+    return whole(request.form.get(name))
 
 
 def moment_of(name: str) -> datetime | None:
