@@ -93,7 +93,7 @@ def invitation_troubles(user_ids: Iterable[UUID]) -> dict[UUID, str]:
         .order_by(MailAttempt.started_at, MailAttempt.nth)
     )
     with separate_session() as session:
-        last = dict(session.execute(outcomes).tuples().all())
+        last = dict(session.execute(outcomes).all())
     return {user_id: outcome for user_id, outcome in last.items() if outcome in ("rejected", "unknown")}
 
 
