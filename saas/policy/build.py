@@ -3,16 +3,13 @@
 from datetime import timedelta
 from types import MappingProxyType
 
+from saas.policy.clauses import clauses
 from saas.policy.pack import (
-    BusinessHours,
     CallbackChannel,
     Chain,
-    Clause,
     Clock,
-    Kind,
     Pack,
     Rung,
-    Settings,
     Severity,
     Stage,
     Step,
@@ -20,6 +17,7 @@ from saas.policy.pack import (
     Unit,
 )
 from saas.policy.reading import Table
+from saas.policy.settings import settings
 
 CHANNELS = {
     "public_page": "公开页", "email": "电子邮件", "by_hand": "线下递交、张贴", "sms": "短信", "survey": "在线问卷",
@@ -54,8 +52,8 @@ def build(file: Table) -> Pack:
             {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
         ),
         stages=MappingProxyType(_stages(file)),
-        clauses=MappingProxyType(_clauses(file, roles, chains, clocks)),
-        settings=_settings(file.table("settings"), roles),
+        clauses=MappingProxyType(clauses(file, roles, chains, clocks)),
+        settings=settings(file.table("settings"), roles),
     )
     file.close()
     return pack
@@ -158,71 +156,3 @@ def _callback_channel(code: str, table: Table) -> CallbackChannel:
     channel = CallbackChannel(code, table.text("label"), table.flag("signature"))
     table.close()
     return channel
-
-
-def _clauses(
-    file: Table, roles: dict[str, str], chains: dict[str, Chain], clocks: dict[str, Clock]
-) -> dict[str, Clause]:
-    clauses: dict[str, Clause] = {}
-    for item in file.tables("clauses"):
-        clause = _clause(item, roles, {code: c.title for code, c in chains.items()}, dict.fromkeys(clocks, ""))
-        if clause.id in clauses and item.has("id"):
-            item.blame("id", f"条款 {clause.id} 重复：请换一个 id")
-        clauses[clause.id] = clause
-    return clauses
-
-
-def _clause(item: Table, roles: dict[str, str], chains: dict[str, str], clocks: dict[str, str]) -> Clause:
-    kind = item.one_of("kind", tuple(Kind), "条款类型")
-    numbers: dict[str, int] = {}
-    if item.has("numbers") or kind == Kind.PERIODIC:
-        table = item.table("numbers")
-        for name in table.codes():
-            numbers[name] = table.percent(name) if name.startswith("percent") else table.number(name, least=0)
-    clause = Clause(
-        id=item.text("id"),
-        rule=item.text("rule"),
-        source=item.text("source"),
-        title=item.text("title"),
-        text=item.text("text"),
-        kind=Kind(kind) if kind in set(Kind) else Kind.INVARIANT,
-        roles=item.some_of("roles", roles, "角色"),
-        evidence=item.text("evidence"),
-        numbers=MappingProxyType(numbers),
-        chain=item.one_of("chain", chains, "审批链") if kind == Kind.CHAIN or item.has("chain") else None,
-        clock=item.one_of("clock", clocks, "时限") if kind == Kind.REACTION or item.has("clock") else None,
-    )
-    item.close()
-    return clause
-
-
-def _settings(table: Table, roles: dict[str, str]) -> Settings:
-    least, most = table.number("expected_hours_from"), table.number("expected_hours_to")
-    if least > most:
-        table.blame("expected_hours_to", "expected_hours_to 要不小于 expected_hours_from")
-    settings = Settings(
-        hierarchy=table.some_of("hierarchy", roles, "角色"),
-        hours=_hours(table.table("business_hours")),
-        acknowledgement=table.text("acknowledgement"),
-        expected_hours=(least, most),
-        soon=table.span("soon"),
-        remind_again=table.span("remind_again"),
-        public_for=table.span("public_for"),
-        pause_role=table.one_of("pause_role", roles, "角色"),
-        satisfaction=table.texts("satisfaction"),
-    )
-    table.close()
-    return settings
-
-
-def _hours(table: Table) -> BusinessHours:
-    keys = ("opens", "lunch_from", "lunch_to", "closes")
-    times = [table.hour(key) for key in keys]
-    table.close()
-    for key, before, after in zip(keys[1:], times, times[1:], strict=False):
-        if after < before:
-            table.blame(key, f"营业时间要从早到晚：{'、'.join(keys)}，{key} 早于前一项")
-            break
-    if times[0] == times[-1]:
-        table.blame("closes", "开门和关门是同一时刻：请改 opens 或 closes")
-    return BusinessHours(*times)
