@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import AXE, look
 from tests.browser.live import Live, eventually, words
 from tests.browser.town import Town
 from tests.browser.visitor import DESKTOP, PHONE, field
@@ -172,3 +173,7 @@ def read(town: Town, address: str, subject: str) -> None:
         expect(page.get_by_role("main")).to_contain_text("门机皮带已更换，第三方复检合格。")
         assert page.locator("script").count() == 0
         assert "scripts" not in page.evaluate("performance.getEntriesByType('resource').map(e => e.initiatorType)")
+    if AXE.exists():  # fetched by bin/test
+        with town.visit(bypass_csp=True) as page:
+            page.goto(address)
+            assert look(page) == []

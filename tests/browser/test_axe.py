@@ -2,26 +2,18 @@
 
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from saas.db import db
 from tenants.complaints.facts import Door
 from tenants.complaints.links import status_link
+from tests.browser.axe import look
 from tests.browser.town import Town
-from tests.browser.visitor import PHONE
 from tests.crawling import crawl, pattern
 
-AXE = Path(__file__).parents[2] / ".local/vendor/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """options => axe.run(document, options).then(found => found.violations.map(
-    v => [v.id, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary.split('\\n')[1] || '']))"""
-QUICK = {"resultTypes": ["violations"], "preload": False, "elementRef": False}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PARTS = (".xlsx", "/file", "/people", "/pick")  # no pages
 # Who sees the most of it; what one of them has shown is not looked at again for the next.
 ROLES = ("project_manager", "company_admin", "platform_operator", "steward", "division_leader")
@@ -41,29 +33,8 @@ def pages(town: Town) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def look(page: Page) -> list[Any]:
-    """What axe finds in light and dark, on a wide screen and a phone, and whether 320 px are enough."""
-    wide, narrow = {"width": 1440, "height": 900}, PHONE["viewport"]
-    everything = {"runOnly": {"type": "tag", "values": TAGS}, **QUICK}
-    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **QUICK}
-    found: list[Any] = []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for size in (wide, narrow):
-        page.set_viewport_size(size)
-        found += page.evaluate(RUN, everything)
-        page.emulate_media(color_scheme="dark")
-        found += [["dark", *each] for each in page.evaluate(RUN, colours)]
-        page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 640})
-    if wider := page.evaluate(OVERFLOW):
-        found.append(f"{wider} px wider than a screen of 320 px")
-    return found
-
-
 @pytest.mark.parametrize("part", range(3))
 def test_pages(town: Town, pages: list[tuple[str, str]], part: int) -> None:
-    if not AXE.exists():
-        pytest.skip("axe is not here: bin/test fetches it")
     faults = []
     for role, mine in groupby(pages[part::3], key=itemgetter(0)):
         with town.visit(role, bypass_csp=True) as page:
@@ -74,8 +45,6 @@ def test_pages(town: Town, pages: list[tuple[str, str]], part: int) -> None:
 
 
 def test_pages_before_the_login(town: Town) -> None:
-    if not AXE.exists():
-        pytest.skip("axe is not here: bin/test fetches it")
     with town.inside():
         door = db.session.get_one(Door, town.company.made["door"]).token
         status = status_link(town.company.yunqi.schema, town.company.made["fresh"])

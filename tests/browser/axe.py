@@ -1,0 +1,40 @@
+"""Look at a page with axe-core, in every colour and size."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.visitor import PHONE
+
+AXE = Path(__file__).parents[2] / ".local/vendor/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """options => axe.run(document, options).then(found => found.violations.map(
+    v => [v.id, v.nodes[0].html.slice(0, 200), v.nodes[0].failureSummary.split('\\n')[1] || '']))"""
+QUICK = {"resultTypes": ["violations"], "preload": False, "elementRef": False}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def look(page: Page) -> list[Any]:
+    """What axe finds in light and dark, on a wide screen and a phone, and whether 320 px are enough.
+
+    The page must come from a visit with `bypass_csp=True`.
+    """
+    if not AXE.exists():
+        pytest.skip("axe is not here: bin/test fetches it")
+    wide, narrow = {"width": 1440, "height": 900}, PHONE["viewport"]
+    everything = {"runOnly": {"type": "tag", "values": TAGS}, **QUICK}
+    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **QUICK}
+    found: list[Any] = []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for size in (wide, narrow):
+        page.set_viewport_size(size)
+        found += page.evaluate(RUN, everything)
+        page.emulate_media(color_scheme="dark")
+        found += [["dark", *each] for each in page.evaluate(RUN, colours)]
+        page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    if wider := page.evaluate(OVERFLOW):
+        found.append(f"{wider} px wider than a screen of 320 px")
+    return found
