@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas import clock
+from saas import clock, masks
 from saas.bulk import insert_many
 from saas.db import Model, db
 from saas.events import event
@@ -79,7 +79,8 @@ def _numbers(rows: Sequence[LedgerRow]) -> dict[str, list[str]]:
 
 
 def _card(row: LedgerRow, number: str, pack: Pack, by: Actor) -> Complaint:
-    subject = row.subject if len(row.subject) <= LONGEST_SUBJECT else row.subject[: LONGEST_SUBJECT - 1] + "…"
+    title = masks.within(row.subject)  # lists show it; the message itself is kept as it came
+    subject = title if len(title) <= LONGEST_SUBJECT else title[: LONGEST_SUBJECT - 1] + "…"
     return Complaint(
         id=uuid4(), number=number, subject=subject, body=row.body, category=_one_of(pack.categories, "other"),
         severity=next(iter(pack.severities)), source=_one_of(pack.sources, SOURCE),

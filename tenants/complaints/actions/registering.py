@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from saas import clock
+from saas import clock, masks
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
@@ -93,6 +93,8 @@ def _check(new: NewComplaint, pack: Pack) -> None:
             raise Problem(f"请填写{name}", field)
         if len(text.strip()) > longest:
             raise Problem(f"{name}最多 {longest} 字", field)
+    if masks.within(new.subject) != new.subject:  # a title goes into lists, mails and registers (B10)
+        raise Problem("标题会出现在列表和邮件里，请把电话或证件号码写到内容里", "subject")
     if len(new.demand) > LONGEST_DEMAND:
         raise Problem(f"诉求最多 {LONGEST_DEMAND} 字", "demand")
     for value, table, field, name in (
