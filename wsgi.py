@@ -47,9 +47,7 @@ def slices() -> list[Slice]:
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
-        Slice(
-            complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=count_by_tonight,
-        ),  # fmt: skip
+        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=count_by_tonight),
         Slice(complaints.residents),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),

@@ -1,4 +1,4 @@
-"""Where jobs enter: each door enters its tenant and calls one action. Imports are lazy, so every process starts fast."""
+"""Where jobs enter: each door enters its tenant and calls one action. Imports are lazy: every process starts fast."""
 
 import logging
 from collections.abc import Callable

@@ -26,7 +26,8 @@ BUSY = ("waiting", "staging", "publishing")
 
 
 class Import(Model):
-    """One file on its way in. `counts`: rows, errors, warnings; from the first chunk written new, changed, duplicate."""
+    """One file on its way in. `counts`: rows, errors, warnings; once the first chunk is written new, changed and
+    duplicate."""
 
     __tablename__ = "imports"
 

@@ -132,7 +132,6 @@ def tries(admin: psycopg.Connection) -> list[tuple[str, int, str | None]]:
     ).fetchall()
 
 
-@pytest.mark.rule("promise-4")
 def test_a_mail_is_sent_once_however_often_its_job_runs(
     person: Person, worker: Flask, box: Box, admin: psycopg.Connection
 ) -> None:
@@ -148,7 +147,6 @@ def test_a_mail_is_sent_once_however_often_its_job_runs(
     assert tries(admin) == [("reset", 1, "refused"), ("reset", 2, "accepted")]
 
 
-@pytest.mark.rule("promise-4")
 def test_a_try_is_on_record_while_the_server_is_silent_and_unknown_is_never_repeated(
     person: Person, worker: Flask, admin: psycopg.Connection
 ) -> None:
@@ -168,7 +166,6 @@ def test_a_try_is_on_record_while_the_server_is_silent_and_unknown_is_never_repe
     assert tries(admin) == [("reset", 1, "unknown")]
 
 
-@pytest.mark.rule("promise-4")
 def test_a_worker_that_died_while_sending_leaves_an_unknown_outcome(
     person: Person, worker: Flask, box: Box, admin: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

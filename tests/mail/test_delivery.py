@@ -8,9 +8,9 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
-from tests.mail.bad_server import CERTIFICATE, Talk, serving
 
 from saas.mail import Accepted, Refused, Unknown, send
+from tests.mail.bad_server import CERTIFICATE, Talk, serving
 
 
 class Post:
