@@ -188,7 +188,8 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     return found | {
         "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
         "calendar:day": ["2026-12-01"], "imports.template:kind": ["roster", "ledger"],
-        "clauses:clause_id": ["complaint-closed", "notice-approval"], "mailbox:name": ["no-such-mail"],
+        "clauses:clause_id": ["complaint-closed", "notice-approval"],
+        "mailbox:name": ["no-such-mail"],
         "static:filename": ["app.css"],
     }  # fmt: skip
 
