@@ -182,6 +182,7 @@ class Next:
     handle: bool = False
     reply: bool = False
     call_back: bool = False
+    call_back_again: bool = False
     close: bool = False
     pause: bool = False
     resume: bool = False
@@ -204,6 +205,9 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     open_for_ruling = complaint.state in (states.REGISTERED, states.ACCEPTED, states.DECLINED, states.HANDLING)
     assignable = complaint.state in (states.REGISTERED, states.ACCEPTED, states.HANDLING)
     application = asked(known)
+    may_call = complaint.state in (states.HANDLED, states.REPLIED) and complaint.reachable
+    may_call = may_call and by.has(*access.callback_roles(complaint, pack))
+    content = bool(known.callbacks) and not known.callbacks[-1].raised_new
     try:
         access.may_reply(complaint, by, pack)
         replies = complaint.reachable and complaint.state != states.REGISTERED
@@ -220,9 +224,8 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
         propose=handling and not waits and not approved and by.has(*access.HANDLERS),
         handle=handling and approved and by.has(*access.HANDLERS),
         reply=replies,
-        call_back=complaint.state in (states.HANDLED, states.REPLIED)
-        and complaint.reachable
-        and by.has(*access.callback_roles(complaint, pack)),
+        call_back=may_call and not content,
+        call_back_again=may_call and content,
         close=complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS),
         pause=pause is None
         and (application is None or application.state != "pending")

@@ -58,7 +58,6 @@ def reply_delivered(
         return complaint
     at = delivered_at or clock.now()
     db.session.add(Reply(complaint_id=complaint_id, release_id=release_id, delivered_at=at))
-    complaint.version += 1
     if complaint.state == states.HANDLED:
         states.move(complaint, states.REPLIED)
     record("complaint.replied", complaint, by, release=str(release_id), delivered_at=at.isoformat())

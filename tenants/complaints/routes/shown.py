@@ -50,6 +50,7 @@ ORDER = (
     ("assign", "指派", "assignment", "corner-up-right"),
     ("reply", "起草答复", "reply", "file-text"),
     ("close", "办结", "closure", "check"),
+    ("call_back_again", "记录回访", "callbacks", "phone"),
     ("reassign", "改派", "assignment", "corner-up-right"),
     ("rejudge", "改判", "judgement", "scale"),
     ("pause", "申请暂停计时", "pauses", "pause"),

@@ -131,7 +131,7 @@ VERBS: dict[str, Verb] = {
     ),
     "reply": Verb("起草答复", "保存为草稿", ("reply",), _reply, _run_reply, "答复已存为草稿，提交审批后才会发出"),
     "callbacks": Verb(
-        "记录回访", "保存回访", ("call_back",), _call_back,
+        "记录回访", "保存回访", ("call_back", "call_back_again"), _call_back,
         lambda c, f, v, by: actions.call_back(
             c.id, channel=f.channel.data, signed=bool(f.signed.data), satisfaction=whole(f.satisfaction.data),
             opinion=f.opinion.data or "", raised_new=bool(f.raised_new.data), version=v, by=by,
