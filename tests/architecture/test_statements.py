@@ -73,7 +73,8 @@ def fill(manager: Person, start: int, count: int) -> None:
             db.session.add(
                 Reminder(
                     kind=WARN, subject_type="complaints", subject_id=case.id, stage="first_response",
-                    staff_id=manager.id, title="即将到期", path=f"complaints/{case.id}", created_at=clock.now(), occasion=str(uuid4()),
+                    staff_id=manager.id, title="即将到期", path=f"complaints/{case.id}", created_at=clock.now(),
+                    occasion=str(uuid4()),
                 )
             )  # fmt: skip
         db.session.commit()
