@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from psycopg import sql
 
+from saas import config
 from saas.app import create_app
 from saas.config import Config
 from saas.db import db
@@ -89,18 +90,24 @@ def empty(admin: psycopg.Connection) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(dsns: dict[str, str], home: Path, redis_url: str) -> Iterator[Flask]:
+def settings(dsns: dict[str, str], home: Path, redis_url: str) -> Config:
+    """What the product of these tests was started with."""
+    return Config(home, dsns, redis_url, "", "http://localhost", "test-secret-test-secret", testing=True)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Config) -> Iterator[Flask]:
     """The whole product in one process, as the web server runs it."""
-    config = Config(home, dsns, redis_url, "", "http://localhost", "test-secret-test-secret", testing=True)
-    made = create_app(config, slices())
+    made = create_app(settings, slices())
     yield made
     with made.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
-def world(app: Flask, admin: psycopg.Connection) -> Iterator[World]:
+def world(app: Flask, settings: Config, admin: psycopg.Connection) -> Iterator[World]:
     """An empty platform with the product's own actions to fill it; emptied again afterwards."""
+    config.use(settings)  # another test of this process may have started a product of its own
     try:
         yield World(app)
     finally:
