@@ -81,8 +81,14 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
 def fill_tenant(endpoint: str, values: dict[str, Any]) -> None:
     """Links inside a tenant stay inside it: company and project come from the request unless given."""
     for key, value in g.get("where", {}).items():
-        if key not in values and current_app.url_map.is_endpoint_expecting(endpoint, key):
+        if key not in values and endpoint in _inside(current_app._get_current_object()):  # type: ignore[attr-defined]
             values[key] = value
+
+
+@cache
+def _inside(app: Flask) -> frozenset[str]:
+    """The endpoints of a tenant's pages; asked for every link of every page."""
+    return frozenset(rule.endpoint for rule in app.url_map.iter_rules() if "project" in rule.arguments)
 
 
 def protect(response: Response) -> Response:
