@@ -57,7 +57,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         severities=tuple(level.label for level in pack.severities.values()),
         content=complaint.body,
         demand=complaint.demand,
-        reception="\n".join(r.text for r in (first, reached) if r),
+        reception="\n".join(dict.fromkeys(r.text for r in (first, reached) if r)),  # one call can be both
         established="" if ruling is None or ruling.established is None else "成立" if ruling.established else "不成立",
         accepted="" if ruling is None else "受理" if ruling.accepted else "不受理",
         judged_by=ruling.judged_by_name if ruling else "",
