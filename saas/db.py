@@ -80,7 +80,7 @@ def guard(engine: Engine) -> Engine:
 
 
 def make_engine(dsn: str) -> Engine:
-    """An engine outside Flask (relay, scheduler, tests) with the same guards as the web's."""
+    """An engine outside Flask with the same guards as the web's; the isolation is attacked through it."""
     return guard(create_engine(sqlalchemy_url(dsn), **engine_options()))
 
 

@@ -110,18 +110,3 @@ class MailOutcome(Model):
     outcome: Mapped[str]
     code: Mapped[int]
     ended_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class PublicLink(Model):
-    """A door for people without an account: token hash → tenant, kind, object, expiry."""
-
-    __tablename__ = "public_links"
-    __table_args__ = PLATFORM
-
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    tenant_id: Mapped[int] = mapped_column(ForeignKey(Tenant.id))
-    kind: Mapped[str]
-    object_id: Mapped[UUID | None]
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime | None] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
