@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 
 from saas.approvals.models import Approval, ApprovalStep, Decision
-from saas.policy.evidence import MET, MISSED, OPEN, Evidence, Question, gather
+from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
 
 
 def _submitted(asked: Question, broken: ColumnElement[bool]) -> Select[Any]:
@@ -17,18 +17,21 @@ def _submitted(asked: Question, broken: ColumnElement[bool]) -> Select[Any]:
     ).where(Approval.submitted_at >= asked.begin, Approval.submitted_at < asked.end)  # fmt: skip
 
 
-def decisions(asked: Question) -> Evidence:
+def decisions(asked: Question) -> Rows:
     """Submissions; missed where the author decided on their own text (A3)."""
     own = Decision.approval_id == Approval.id, Decision.decided_by == Approval.author_id
-    return gather(_submitted(asked, select(Decision.id).where(*own).exists()))
+    return Rows(_submitted(asked, select(Decision.id).where(*own).exists()))
 
 
-def decided(asked: Question) -> Evidence:
+def decided(asked: Question) -> Rows:
     """Submissions to the chain of the clause; missed where one counts as approved without every step decided (H2)."""
     steps = select(func.count()).select_from(ApprovalStep).where(ApprovalStep.approval_id == Approval.id)
     made = select(func.count()).select_from(Decision).where(Decision.approval_id == Approval.id)
     skipped = (Approval.state == "approved") & (made.scalar_subquery() < steps.scalar_subquery())
-    return gather(_submitted(asked, skipped).where(Approval.kind == asked.clause.chain))
+    return Rows(_submitted(asked, skipped).where(Approval.kind == asked.clause.chain))
 
 
-EVIDENCE = {"approvals.decisions": decisions, "releases.decided": decided}
+EVIDENCE = {
+    "approvals.decisions": Source(decisions, ("approvals",)),
+    "releases.decided": Source(decided, ("approvals",)),
+}

@@ -3,13 +3,12 @@
 from datetime import timedelta
 from types import MappingProxyType
 
-from saas.policy.clauses import clauses
+from saas.policy.clauses import clauses, rungs
 from saas.policy.pack import (
     CallbackChannel,
     Chain,
     Clock,
     Pack,
-    Rung,
     Severity,
     Stage,
     Step,
@@ -98,7 +97,7 @@ def _clock(stage: str, table: Table, roles: dict[str, str]) -> Clock:
         unit=Unit(unit) if unit in set(Unit) else Unit.HOURS,
         starts=table.one_of("starts", STARTS, "起算点"),
         warn_before=_warning(table, amount, unit),
-        escalation=tuple(_ladder(table, roles)),
+        escalation=tuple(rungs(table, roles)),
     )
     table.close()
     return clock
@@ -111,17 +110,6 @@ def _warning(table: Table, amount: int, unit: str) -> timedelta | float:
     if unit in (Unit.HOURS, Unit.BUSINESS_HOURS) and span >= timedelta(hours=amount):
         table.blame("warn_before", f"提醒不能早于起算：warn_before 要小于 {amount} 小时")
     return span
-
-
-def _ladder(table: Table, roles: dict[str, str]) -> list[Rung]:
-    rungs: list[Rung] = []
-    for item in table.tables("escalation") if table.has("escalation") else ():
-        rung = Rung(item.span("after"), item.one_of("role", roles, "角色"))
-        if rungs and rung.after <= rungs[-1].after:
-            item.blame("after", "上报要一级比一级晚：请把 after 改得比上一级大")
-        rungs.append(rung)
-        item.close()
-    return rungs
 
 
 def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str, str]) -> Severity:

@@ -5,8 +5,10 @@ All tables keep the order of the pack file, so screens list roles, categories an
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from saas.policy.periods import Every, Period, in_month, midnight, shift
 
 
 class Kind(StrEnum):
@@ -48,8 +50,44 @@ class StepName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when a periodic duty is owed: a day of the month that lies `months` after the period's first (`from_end`
+    false) or last month. 28 December for the next year is 28, -1 month from the beginning."""
+
+    from_end: bool
+    months: int
+    day: int
+
+    def of(self, period: Period) -> date:
+        """The last day on which the duty of this period is in time (日前 includes the day)."""
+        anchor = shift(period.ends, -1) if self.from_end else period.begins
+        return in_month(shift(anchor, self.months), self.day)
+
+    def moment(self, period: Period) -> datetime:
+        """Midnight after that day."""
+        return midnight(self.of(period) + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a quota asks for in each period: a share of its base in percent, or a plain number."""
+
+    percent: int | None = None
+    count: int | None = None
+
+    def need(self, whole: int) -> int:
+        """How many are needed of a base of `whole`; shares are rounded up."""
+        return self.count if self.count is not None else -(-(self.percent or 0) * whole // 100)
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
-    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures."""
+    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures.
+
+    It is judged over each `every`. A periodic clause has its deadline and who is reminded how long before (`remind`)
+    and told after (`escalation`); a quota may have a target (without one its records say themselves which are missed).
+    `office`: it binds the head office, not the projects. `only`: it binds projects on this fee basis.
+    """
 
     id: str
     rule: str
@@ -62,6 +100,18 @@ class Clause:
     numbers: Mapping[str, int]
     chain: str | None = None
     clock: str | None = None
+    every: Every = Every.MONTH
+    deadline: Deadline | None = None
+    target: Target | None = None
+    remind: tuple[timedelta, ...] = ()
+    escalation: "tuple[Rung, ...]" = ()
+    office: bool = False
+    only: str | None = None
+
+    @property
+    def noun(self) -> str:
+        """The kind of records that prove it: before the dot of its evidence."""
+        return self.evidence.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,13 @@ class Table:
 
     def span(self, key: str) -> timedelta:
         """A duration such as "30m", "2h" or "1d"."""
-        text = self._take(key, str, "1h", '"30m"、"2h" 或 "1d"')
+        return self._spanned(key, self._take(key, str, "1h", '"30m"、"2h" 或 "1d"'))
+
+    def spans(self, key: str) -> tuple[timedelta, ...]:
+        """Durations, the longest first."""
+        return tuple(sorted((self._spanned(key, text) for text in self.texts(key)), reverse=True))
+
+    def _spanned(self, key: str, text: str) -> timedelta:
         match = _SPAN.fullmatch(text)
         if match is None:
             self.blame(key, f"{key} 里的“{text}”不是时长：请写成 30m（分）、2h（小时）或 1d（天），不能是负数")

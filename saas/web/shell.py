@@ -12,7 +12,7 @@ from saas import clock
 from saas.db import db, schema_of
 from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
-from saas.policy.evidence import Query
+from saas.policy.evidence import Source
 from saas.policy.loader import pack
 from saas.tenancy import Visit
 
@@ -57,7 +57,7 @@ class Slice:
     bell: Bell | None = None
     quick: NavItem | None = None
     search: str = ""
-    evidence: Mapping[str, Query] = field(default_factory=dict)
+    evidence: Mapping[str, Source] = field(default_factory=dict)
     waiting: Callable[[Actor], int] | None = None
 
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy import case, select
 
-from saas.policy.evidence import MET, MISSED, OPEN, Evidence, Question, gather
+from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
 from tenants.imports.models import BUSY, Import
 
 
-def rosters(asked: Question) -> Evidence:
+def rosters(asked: Question) -> Rows:
     """Rosters uploaded; one that failed or was discarded wrote nothing and binds nobody."""
     rows = select(
         Import.id, Import.filename.label("label"), Import.uploaded_at.label("at"),
@@ -16,7 +16,7 @@ def rosters(asked: Question) -> Evidence:
             (Import.state == "published", MET),
         ).label("verdict"),
     ).where(Import.kind == "roster", Import.uploaded_at >= asked.begin, Import.uploaded_at < asked.end)  # fmt: skip
-    return gather(rows, "imports.show", "import_id")
+    return Rows(rows, "imports.show", "import_id")
 
 
-EVIDENCE = {"imports.rosters": rosters}
+EVIDENCE = {"imports.rosters": Source(rosters, ("imports",))}

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import case, or_, select
 
-from saas import clock
-from saas.policy.evidence import MET, MISSED, OPEN, Evidence, Question, gather
+from saas.policy.evidence import MET, OPEN, Question, Rows, Source
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.obligations.models import Reminder
@@ -14,21 +13,22 @@ UNDERWAY = timedelta(minutes=15)
 """A reminder is raised by a worker and may be on its way."""
 
 
-def reminders(asked: Question) -> Evidence:
+def reminders(asked: Question) -> Rows:
     """Clocks due in the period that were not met before their warning: each must have reminded somebody."""
     of_case = Reminder.subject_type == "complaints", Reminder.subject_id == Stage.complaint_id
     told = select(Reminder.id).where(*of_case, Reminder.stage == Stage.stage).exists()
     running = Pause.paused_at.is_not(None), Pause.resumed_at.is_(None)
     paused = select(Pause.id).where(Pause.complaint_id == Stage.complaint_id, *running).exists()
-    verdict = case((told, MET), (paused | (Stage.warn_at > clock.now() - UNDERWAY), OPEN), else_=MISSED)
+    verdict = case((told, MET), else_=OPEN)
+    limit = case((~paused, Stage.warn_at + UNDERWAY))
     title = (Complaint.number + " " + Complaint.subject).label("label")
     rows = (
-        select(Complaint.id, title, Stage.due_at.label("at"), verdict.label("verdict"))
+        select(Complaint.id, title, Stage.due_at.label("at"), verdict.label("verdict"), limit.label("due"))
         .join(Stage, Stage.complaint_id == Complaint.id)
         .where(Stage.due_at >= asked.begin, Stage.due_at < asked.end, Stage.dropped_at.is_(None))
         .where(or_(Stage.met_at.is_(None), Stage.met_at > Stage.warn_at))
     )
-    return gather(rows, "complaints.show")
+    return Rows(rows, "complaints.show")
 
 
-EVIDENCE = {"obligations.reminders": reminders}
+EVIDENCE = {"obligations.reminders": Source(reminders, ("complaints",))}

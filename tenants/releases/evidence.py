@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, or_, select, true
 
 from saas.approvals.models import Approval
-from saas.policy.evidence import MET, MISSED, OPEN, Evidence, Question, gather
+from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
 from tenants.releases.models import Delivery, Handover, Release
 
 Out = Delivery | Handover
@@ -39,15 +39,18 @@ def _another_text(out: type[Out]) -> ColumnElement[bool]:
     return or_(Approval.version != out.version, Approval.content_hash != out.content_hash)
 
 
-def register(asked: Question) -> Evidence:
+def register(asked: Question) -> Rows:
     """信息发布一览表: missed where something went out without a full approval (H1)."""
-    return gather(_releases(asked, (_sent(_without_approval), MISSED), (_sent(), MET), (
+    return Rows(_releases(asked, (_sent(_without_approval), MISSED), (_sent(), MET), (
         Release.state.in_(("in_review", "approved")), OPEN)), "releases.show")  # fmt: skip
 
 
-def versions(asked: Question) -> Evidence:
+def versions(asked: Question) -> Rows:
     """What went out is, to the letter, the version that was approved (H3)."""
-    return gather(_releases(asked, (_sent(_another_text), MISSED), (_sent(), MET)), "releases.show")
+    return Rows(_releases(asked, (_sent(_another_text), MISSED), (_sent(), MET)), "releases.show")
 
 
-EVIDENCE = {"releases.register": register, "releases.versions": versions}
+EVIDENCE = {
+    "releases.register": Source(register, ("releases",)),
+    "releases.versions": Source(versions, ("releases",)),
+}

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from saas import clock
-from saas.policy.evidence import Evidence, Question
+from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import pack
 from tenants.complaints.evidence import EVIDENCE
 from tests.complaints.conftest import Yard, moment
@@ -20,7 +20,7 @@ def ask(yard: Yard, clause: str, at: str = "2026-11-30T12:00") -> Evidence:
     bound = rules.clauses[clause]
     asked = Question(bound, rules, moment("2026-11-01T00:00"), moment("2026-12-01T00:00"))
     with clock.at(moment(at)), yard.place.inside():
-        return EVIDENCE[bound.evidence](asked)
+        return told(EVIDENCE[bound.evidence].query(asked))
 
 
 def counts(found: Evidence) -> tuple[int, ...]:

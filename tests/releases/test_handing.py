@@ -10,7 +10,7 @@ from saas import clock
 from saas.db import db
 from saas.events import timeline
 from saas.identity.actor import Forbidden
-from saas.policy.evidence import Question
+from saas.policy.evidence import Question, told
 from saas.policy.loader import pack
 from saas.problem import Conflict, Problem
 from tenants.releases import actions
@@ -137,10 +137,10 @@ def test_what_was_handed_over_is_evidence(office: Office) -> None:
     rules, day = pack("property"), timedelta(days=1)
     clause = next(iter(rules.clauses.values()))
     asked = Question(clause, rules, clock.now() - day, clock.now() + day)
-    for query in EVIDENCE.values():
+    for source in EVIDENCE.values():
         with office.place.inside():
-            assert query(asked).met == 0
+            assert told(source.query(asked)).met == 0
     hand_over(office, release)
-    for query in EVIDENCE.values():
+    for source in EVIDENCE.values():
         with office.place.inside():
-            assert query(asked).met == 1
+            assert told(source.query(asked)).met == 1
