@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 supervisor.file.announce(url)
                 accounts = (wish.home or ROOT / ".local").resolve() / "demo-accounts.json"
                 if wish.demo:
-                    supervisor.spawn(Child("demo", [*PYTHON, "workers.demo", accounts], once=True))
+                    supervisor.spawn(Child("demo", [*PYTHON, "workers.demo", accounts], once=True, aloud=True))
                     print(f"演示账号：{accounts}（首次约需一分钟备齐）")
                 print(f"邻声已就绪：{url}   用时 {monotonic() - begin:.1f} 秒，按 Ctrl-C 停止", flush=True)
                 supervisor.watch(stop)

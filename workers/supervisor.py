@@ -36,7 +36,7 @@ class Server(Protocol):
 class Child:
     """A command to keep running (`once`: until it has succeeded); `patience` in seconds between SIGTERM and SIGKILL.
 
-    A `door` lets people in: it is closed first when everything stops.
+    A `door` lets people in: it is closed first when everything stops. One that speaks `aloud` writes to our own output.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Child:
     environment: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
     door: bool = False
+    aloud: bool = False
     patience: float = 10
 
 
@@ -122,7 +123,7 @@ class Supervisor:
                     [os.fspath(word) for word in kept.child.command],
                     env=os.environ | kept.child.environment | self.file.mark,
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
+                    stdout=None if kept.child.aloud else log,
                     stderr=log,
                     start_new_session=True,  # a terminal's Ctrl-C is for us alone: we stop in order
                 )

@@ -1,9 +1,9 @@
-"""Play the quarter: each tale runs through the product's own actions at its own moment, as far as today allows."""
+"""Play a quarter: each tale runs through the product's own actions at its own moment, as far as today allows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from saas.approvals import queries as approvals
 from saas.db import db
 from saas.identity import Actor
 from saas.policy.loader import pack
+from saas.policy.periods import Period
 from saas.tenancy import enter
 from saas.tenancy.staff import Staff
 from tenants.complaints import actions as complaints
@@ -27,7 +28,7 @@ from tenants.releases.models import Delivery, Release
 from workers import delivery
 from workers.demo.tales import TALES, Tale
 
-CASES = 26
+CASES, PAST_CASES = 26, 18
 # How many days ago the cases came in, the latest first: a busy week behind a quiet quarter.
 AGO = (0, 0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 23, 26, 29, 33, 37, 41, 45, 48, 51)
 # The n-th case from the end stops before this step: something is late, something waits for each of them.
@@ -67,31 +68,51 @@ def people(app: Flask, schema: str) -> dict[str, Actor]:
         return {row.roles[0]: Actor(row.id, row.name, frozenset(row.roles), schema) for row in rows}
 
 
-def play(scene: Scene, name: str, now: datetime) -> None:
-    """Play every case of a project that is not there yet; running it again goes on where it stopped."""
+def play(scene: Scene, name: str, quarter: Period, now: datetime) -> int:
+    """Play every case of a project's quarter that is not there yet; running it again goes on where it stopped.
+
+    Answers how many cases were played.
+    """
     with scene.at(now):
-        played = db.session.scalar(select(func.count()).select_from(Complaint)) or 0
+        here = Complaint.received_at >= quarter.begin, Complaint.received_at < quarter.end
+        played = db.session.scalar(select(func.count()).select_from(Complaint).where(*here)) or 0
         homes = db.session.execute(
             select(Unit.id, Customer.id).join(Residency, Residency.unit_id == Unit.id)
             .join(Customer, Customer.id == Residency.customer_id).order_by(Unit.sort_key)
         ).all()  # fmt: skip
-    chance = Random(f"{name} cases")  # noqa: S311
-    moments = sorted(_moment(chance, now, number) for number in range(CASES))
+    present = quarter.end > now
+    chance = Random(f"{name} cases" if present else f"{name} {quarter.begins}")  # noqa: S311
+    moments = _latest(chance, quarter, now) if present else _spread(chance, quarter)
     for number, begin in enumerate(moments):
         tale, home, way, pace = TALES[number % len(TALES)], chance.choice(homes), chance.choice(WAYS), chance.random()
         if number >= played:
-            _talk(scene, begin - timedelta(hours=2), chance, chance.choice(homes))
-            stop = STOPS.get(CASES - number, "")
+            _talk(scene, max(begin - timedelta(hours=2), quarter.begin), chance, chance.choice(homes))
+            stop = STOPS.get(CASES - number, "") if present else ""
             _case(scene, tale, begin, now, home=home, way=way, pace=pace, stop=stop)
+    return len(moments) - min(played, len(moments))
 
 
-def _moment(chance: Random, now: datetime, number: int) -> datetime:
-    """When a case comes in: over the quarter so far, the last ones today and yesterday, in opening hours."""
+def _latest(chance: Random, quarter: Period, now: datetime) -> list[datetime]:
+    """When the cases of the present quarter come in: the last ones today and yesterday, in opening hours."""
     today = clock.local(now).date()
-    first = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
-    day = max(today - timedelta(days=AGO[CASES - 1 - number]), first)
-    moment = datetime.combine(day, time(8, 30), clock.CN) + timedelta(minutes=chance.randrange(540))
-    return min(moment, now - timedelta(minutes=7 + number))
+    found = []
+    for number in range(CASES):
+        day = max(today - timedelta(days=AGO[CASES - 1 - number]), quarter.begins)
+        found.append(min(_in_hours(chance, day), now - timedelta(minutes=7 + number)))
+    return sorted(found)
+
+
+def _spread(chance: Random, quarter: Period) -> list[datetime]:
+    """When the cases of a past quarter came in: any day, in opening hours; some quarters are busier."""
+    days = (quarter.ends - quarter.begins).days
+    return sorted(
+        _in_hours(chance, quarter.begins + timedelta(days=chance.randrange(days)))
+        for _ in range(PAST_CASES + chance.randrange(-4, 5))
+    )
+
+
+def _in_hours(chance: Random, day: date) -> datetime:
+    return datetime.combine(day, time(8, 30), clock.CN) + timedelta(minutes=chance.randrange(540))
 
 
 def _talk(scene: Scene, moment: datetime, chance: Random, home: tuple[UUID, UUID]) -> None:
