@@ -33,6 +33,7 @@ def build(file: Table) -> Pack:
     labels = {code: channel.label for code, channel in channels.items()}
     chains = {code: _chain(code, table, roles, flags) for code, table in _each(file, "chains")}
     clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
+    chapters = file.labels("chapters")
     pack = Pack(
         id=file.text("id"),
         version=file.text("version"),
@@ -51,7 +52,8 @@ def build(file: Table) -> Pack:
             {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
         ),
         stages=MappingProxyType(_stages(file)),
-        clauses=MappingProxyType(clauses(file, roles, chains, clocks)),
+        chapters=MappingProxyType(chapters),
+        clauses=MappingProxyType(clauses(file, chapters, roles, chains, clocks)),
         settings=settings(file.table("settings"), roles),
     )
     file.close()

@@ -11,19 +11,22 @@ BASES = {"lump_sum": "包干制", "remuneration": "酬金制"}
 
 
 def clauses(
-    file: Table, roles: dict[str, str], chains: dict[str, Chain], clocks: dict[str, Clock]
+    file: Table, chapters: dict[str, str], roles: dict[str, str], chains: dict[str, Chain], clocks: dict[str, Clock]
 ) -> dict[str, Clause]:
     """The clauses by their ids, in the order of the file; each binds roles, a chain or a clock of this same file."""
     found: dict[str, Clause] = {}
     for item in file.tables("clauses"):
-        clause = _clause(item, roles, {code: c.title for code, c in chains.items()}, dict.fromkeys(clocks, ""))
+        titles = {code: chain.title for code, chain in chains.items()}
+        clause = _clause(item, chapters, roles, titles, dict.fromkeys(clocks, ""))
         if clause.id in found and item.has("id"):
             item.blame("id", f"条款 {clause.id} 重复：请换一个 id")
         found[clause.id] = clause
     return found
 
 
-def _clause(item: Table, roles: dict[str, str], chains: dict[str, str], clocks: dict[str, str]) -> Clause:
+def _clause(
+    item: Table, chapters: dict[str, str], roles: dict[str, str], chains: dict[str, str], clocks: dict[str, str]
+) -> Clause:
     kind = item.one_of("kind", tuple(Kind), "条款类型")
     numbers: dict[str, int] = {}
     if item.has("numbers"):
@@ -49,6 +52,7 @@ def _clause(item: Table, roles: dict[str, str], chains: dict[str, str], clocks: 
         escalation=tuple(rungs(item, roles)),
         office=item.has("office") and item.flag("office"),
         only=item.one_of("only", BASES, "计费方式") if item.has("only") else None,
+        chapter=item.one_of("chapter", chapters, "章"),
     )
     item.close()
     return clause

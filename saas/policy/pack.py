@@ -82,7 +82,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures.
+    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures, and
+    `chapter` (a code of `Pack.chapters`) is where boards and lists show it.
 
     It is judged over each `every`. A periodic clause has its deadline and who is reminded how long before (`remind`)
     and told after (`escalation`); a quota may have a target (without one its records say themselves which are missed).
@@ -107,6 +108,7 @@ class Clause:
     escalation: "tuple[Rung, ...]" = ()
     office: bool = False
     only: str | None = None
+    chapter: str = ""
 
     @property
     def noun(self) -> str:
@@ -256,6 +258,7 @@ class Pack:
     clocks: Mapping[str, Clock]
     severities: Mapping[str, Severity]
     stages: Mapping[str, Stage]
+    chapters: Mapping[str, str]
     clauses: Mapping[str, Clause]
     settings: Settings
 
@@ -263,6 +266,13 @@ class Pack:
     def hierarchy(self) -> tuple[str, ...]:
         """The roles from the lowest level up."""
         return self.settings.hierarchy
+
+    def chaptered(self) -> list[tuple[str, list[Clause]]]:
+        """The clauses under the labels of their chapters, in the order of [chapters]; empty chapters are left out."""
+        found: dict[str, list[Clause]] = {code: [] for code in self.chapters}
+        for clause in self.clauses.values():
+            found[clause.chapter].append(clause)
+        return [(self.chapters[code], clauses) for code, clauses in found.items() if clauses]
 
     def clauses_of(self, rule: str) -> tuple[Clause, ...]:
         """The clauses that carry out one rule of the catalogue, such as D7."""

@@ -55,6 +55,7 @@ def line_of(text: str, piece: str) -> int:
         ('chain = "sms"', 'chain = "telegram"', "没有叫“telegram”的审批链"),
         ('clock = "solution"', 'clock = "cuckoo"', "没有叫“cuckoo”的时限"),
         ('id = "sms-approval"', 'id = "notice-approval"', "条款 notice-approval 重复"),
+        ('chapter = "authority"', 'chapter = "poetry"', "没有叫“poetry”的章"),
         ('title = "逐级审核审批"', 'title = " "', "title 是空的"),
         ('kind = "quota"', 'kind = "wish"', "没有叫“wish”的条款类型"),
         ("valid_from = 2026-01-01", 'valid_from = "2026-01-01"', "请写成 valid_from = 2026-01-31"),

@@ -98,6 +98,16 @@ def test_labels_keep_the_order_of_the_file() -> None:
     assert regulation.settings.pause_role == "project_manager"
 
 
+@pytest.mark.rule("R1")
+def test_every_clause_stands_in_one_chapter_in_their_order() -> None:
+    regulation = pack("property")
+    shown = regulation.chaptered()
+    labels = list(regulation.chapters.values())
+    assert [label for label, _ in shown] == [label for label in labels if label in dict(shown)]
+    assert sorted(c.id for _, clauses in shown for c in clauses) == sorted(regulation.clauses)
+    assert all(clauses for _, clauses in shown)
+
+
 def test_a_pack_cannot_be_changed_after_reading() -> None:
     regulation = pack("property")
     with pytest.raises(TypeError):
