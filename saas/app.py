@@ -18,6 +18,8 @@ from saas import health
 from saas.config import Config
 from saas.db import db, engine_options, guard, sqlalchemy_url
 from saas.identity import access, loader
+from saas.policy.answers import insist
+from saas.policy.loader import every_version
 from saas.tenancy import guards
 from saas.web import errors, filters, incoming, shell
 from saas.web.shell import Slice
@@ -31,7 +33,8 @@ MIB = 1024 * 1024
 
 
 def create_app(config: Config, slices: Iterable[Slice], process: str = "app") -> Flask:
-    """Build the application for one process role. Raises GuardMissing when the database is not safe to serve."""
+    """Build the application for one process role. Raises GuardMissing when the database is not safe to serve, and
+    PackError when a policy pack is wrong or asks for evidence that no slice answers (R1)."""
     settings.use(config)
     app = Flask("linsheng", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "saas/static"))
     app.request_class, app.url_map.converters["default"] = incoming.Incoming, incoming.Segment
@@ -68,6 +71,8 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
     app.register_blueprint(health.blueprint)
     for each in slices:
         shell.add(app, each)
+    if app.extensions.get("evidence"):  # a command has no slices, and asks for no evidence
+        insist(every_version(), app.extensions["evidence"])
 
     @app.url_value_preprocessor
     def place(_endpoint: str | None, values: dict[str, Any] | None) -> None:

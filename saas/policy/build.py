@@ -1,10 +1,13 @@
 """From the tables of a pack file to a `Pack`, noting everything that does not hold together."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
-from saas.policy.clauses import clauses, rungs
+from saas.policy.clauses import clauses, rungs, staff_role
 from saas.policy.pack import (
+    Approved,
     CallbackChannel,
     Chain,
     Clock,
@@ -25,20 +28,28 @@ CHANNELS = {
 STARTS = ("received", "accepted", "proposed", "handled")
 """The facts of a case that may start a clock."""
 
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){0,3}")
 
-def build(file: Table) -> Pack:
+
+def build(file: Table, path: Path) -> Pack:
     """The pack of a whole file. With mistakes noted, stand-ins take the place of what is wrong: do not use it then."""
     roles, flags = file.labels("roles"), file.labels("flags")
     channels = {code: _callback_channel(code, table) for code, table in _each(file, "callback_channels")}
     labels = {code: channel.label for code, channel in channels.items()}
-    chains = {code: _chain(code, table, roles, flags) for code, table in _each(file, "chains")}
+    others = settings(file.table("settings"), roles)
+    chains = {code: _chain(code, table, roles, flags, others.hierarchy) for code, table in _each(file, "chains")}
     clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
-    chapters = file.labels("chapters")
+    chapters, figures = file.labels("chapters"), _figures(file)
+    since = file.day("valid_from")
     pack = Pack(
-        id=file.text("id"),
-        version=file.text("version"),
+        id=file.formed("id", _ID, '"property"'),
+        version=file.formed("version", _VERSION, '"1.2"'),
         title=file.text("title"),
-        valid_from=file.day("valid_from"),
+        valid_from=since,
+        valid_until=_until(file, since),
+        approved=_approved(file, since),
+        path=path,
         roles=MappingProxyType(roles),
         flags=MappingProxyType(flags),
         categories=MappingProxyType(file.labels("categories")),
@@ -53,8 +64,9 @@ def build(file: Table) -> Pack:
         ),
         stages=MappingProxyType(_stages(file)),
         chapters=MappingProxyType(chapters),
-        clauses=MappingProxyType(clauses(file, chapters, roles, chains, clocks)),
-        settings=settings(file.table("settings"), roles),
+        figures=MappingProxyType(figures),
+        clauses=MappingProxyType(clauses(file, chapters, figures, roles, chains, clocks)),
+        settings=others,
     )
     file.close()
     return pack
@@ -65,12 +77,41 @@ def _each(file: Table, key: str) -> list[tuple[str, Table]]:
     return [(code, table.table(code)) for code in table.codes()]
 
 
-def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]) -> Chain:
+def _until(file: Table, since: date) -> date | None:
+    if not file.has("valid_until"):
+        return None
+    until = file.day("valid_until")
+    if until < since:
+        file.blame("valid_until", "valid_until 早于 valid_from：最后一天要在生效之后")
+    return until
+
+
+def _approved(file: Table, since: date) -> Approved:
+    table = file.table("approved")
+    approved = Approved(table.text("by"), table.day("on"))
+    table.close()
+    if table.has("on") and approved.on > since:
+        table.blame("on", f"批准日 {approved.on} 晚于生效日 {since}：规程要先批准、后执行")
+    return approved
+
+
+def _figures(file: Table) -> dict[str, str]:
+    """How the numbers of clauses are told; each label has one {} for its number."""
+    if not file.has("figures"):
+        return {}
+    labels = file.labels("figures")
+    for code, label in labels.items():
+        if label.count("{}") != 1:
+            file.table("figures").blame(code, f'“{label}”里要有一个 {{}}，数字写在那里：例如 "提前 {{}} 天"')
+    return labels
+
+
+def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str], ranks: tuple[str, ...]) -> Chain:
     steps: list[Step] = []
     order = list(StepName)
     for item in table.tables("steps"):
         name = item.one_of("name", tuple(order), "步骤")
-        role = item.one_of("role", roles, "角色")
+        role = staff_role(item, "role", roles)
         if name in order:
             step = StepName(name)
             if any(step is before.name for before in steps):
@@ -79,13 +120,19 @@ def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]
                 item.blame("name", f"步骤 {name} 的次序倒了：应为 {' → '.join(order)}")
             if any(role == before.role for before in steps):
                 item.blame("role", f"角色 {role} 在这条链里已有一步：同一角色不能审两次")
+            if role in ranks and any(b.role in ranks and ranks.index(b.role) > ranks.index(role) for b in steps):
+                item.blame("role", f"角色 {role} 的级别低于前面的一步：审批要由低到高，不能转回去")
             label = item.text("label") if item.has("label") else step.label
             flag = item.one_of("when_flag", flags, "标记") if item.has("when_flag") else None
             steps.append(Step(step, label, role, flag))
             item.close()
     if steps and all(step.when_flag for step in steps):
         table.blame("steps", "每一步都带 when_flag：至少要有一步总是执行，否则无人审批就会发出")
-    chain = Chain(kind, table.text("title"), table.some_of("channels", CHANNELS, "发布渠道"), tuple(steps))
+    inner = table.has("inner") and table.flag("inner")
+    if inner and table.has("channels"):
+        table.blame("channels", "inner = true 的审批链只管内部事项，不对外发出：请删去 channels")
+    channels = () if inner else table.some_of("channels", CHANNELS, "发布渠道")
+    chain = Chain(kind, table.text("title"), channels, tuple(steps), inner=inner)
     table.close()
     return chain
 
@@ -118,8 +165,8 @@ def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str
     severity = Severity(
         code=code,
         label=table.text("label"),
-        solution_role=table.one_of("solution_role", roles, "角色"),
-        callback_role=table.one_of("callback_role", roles, "角色"),
+        solution_role=staff_role(table, "solution_role", roles),
+        callback_role=staff_role(table, "callback_role", roles),
         callback_quota=table.percent("callback_quota"),
         callback_first=table.some_of("callback_first", channels, "回访方式"),
         callback_later=table.some_of("callback_later", channels, "回访方式"),

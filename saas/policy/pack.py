@@ -4,11 +4,15 @@ All tables keep the order of the pack file, so screens list roles, categories an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from saas.policy.periods import Every, Period, in_month, midnight, shift
+
+OUTSIDERS = frozenset({"customer", "owners_committee", "platform_operator"})
+"""Roles of people who are not staff of a company: they decide no step, and no reminder reaches them."""
 
 
 class Kind(StrEnum):
@@ -68,12 +72,36 @@ class Deadline:
         return midnight(self.of(period) + timedelta(days=1))
 
 
+TIMES = "次"
+LIMITS = {"minutes": "分钟", **_UNITS, "months": "个月"}
+"""What the limit of a duty without a clock counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long after its occasion a duty is owed that no running clock measures (yet)."""
+
+    amount: int
+    unit: str
+
+    @property
+    def label(self) -> str:
+        """In words: 24 小时, 5 个工作日, 3 个月."""
+        return f"{self.amount} {LIMITS[self.unit]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a quota asks for in each period: a share of its base in percent, or a plain number."""
+    """What a quota asks for in each period: a share of its base in percent, or a plain number of `unit`."""
 
     percent: int | None = None
     count: int | None = None
+    unit: str = TIMES
+
+    @property
+    def label(self) -> str:
+        """In words: 25%, 3 户."""
+        return f"{self.percent}%" if self.count is None else f"{self.count} {self.unit}"
 
     def need(self, whole: int) -> int:
         """How many are needed of a base of `whole`; shares are rounded up."""
@@ -82,12 +110,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures, and
-    `chapter` (a code of `Pack.chapters`) is where boards and lists show it.
+    """One duty of the regulation. `evidence` names the query that proves it; `numbers` are its plain figures (codes of
+    `Pack.figures`), and `chapter` (a code of `Pack.chapters`) is where boards and lists show it.
 
     It is judged over each `every`. A periodic clause has its deadline and who is reminded how long before (`remind`)
     and told after (`escalation`); a quota may have a target (without one its records say themselves which are missed).
-    `office`: it binds the head office, not the projects. `only`: it binds projects on this fee basis.
+    A reaction has a `clock` that runs with each record, or the limit `within` where none runs.
+    `office`: it binds the head office, not the projects. `only`: it binds projects on this fee basis. `line` is where
+    the file names the evidence.
     """
 
     id: str
@@ -109,6 +139,8 @@ class Clause:
     office: bool = False
     only: str | None = None
     chapter: str = ""
+    within: Limit | None = None
+    line: int = field(default=1, compare=False)
 
     @property
     def noun(self) -> str:
@@ -128,13 +160,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who decides, in which order, before a release of this kind may go out (rule H2)."""
+    """Who decides, in which order, before a release of this kind may go out (rule H2).
+
+    `inner`: it decides about something that does not go out, such as a plan, and has no channels.
+    """
 
     kind: str
     title: str
     channels: tuple[str, ...]
     """The ways out (codes of saas.policy.build.CHANNELS) that this chain decides about, and no others."""
     steps: tuple[Step, ...]
+    inner: bool = False
 
     def steps_for(self, flags: frozenset[str] = frozenset()) -> tuple[Step, ...]:
         """The steps that bind a release carrying `flags`."""
@@ -240,13 +276,28 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """Who approved a version of the regulation, and on which day (rule R3)."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """One version of the regulation, in force from `valid_from` (rule R3). Tables map codes to Chinese labels."""
+    """One version of the regulation, in force from `valid_from` (rule R3). Tables map codes to Chinese labels.
+
+    `valid_until`, the last day in force, may be left out: the next version says it. `figures` tells the numbers of
+    clauses, such as 提前 {} 天.
+    """
 
     id: str
     version: str
     title: str
     valid_from: date
+    valid_until: date | None
+    approved: Approved
+    path: Path = field(compare=False)
     roles: Mapping[str, str]
     flags: Mapping[str, str]
     categories: Mapping[str, str]
@@ -259,8 +310,17 @@ class Pack:
     severities: Mapping[str, Severity]
     stages: Mapping[str, Stage]
     chapters: Mapping[str, str]
+    figures: Mapping[str, str]
     clauses: Mapping[str, Clause]
     settings: Settings
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version as numbers to compare: 1.10 comes after 1.9, and 1.0 is 1."""
+        parts = [int(part) for part in self.version.split(".")]
+        while parts[1:] and not parts[-1]:
+            parts.pop()
+        return tuple(parts)
 
     @property
     def hierarchy(self) -> tuple[str, ...]:

@@ -37,6 +37,10 @@ class Table:
         """Note a mistake at `key`, or at the table when the key is absent."""
         self._source.blame((*self._place, key), f"{self.name}{message}")
 
+    def line(self, key: str) -> int:
+        """Where `key` is written, or else its table."""
+        return self._source.line((*self._place, key))
+
     def has(self, key: str) -> bool:
         return key in self._data
 
@@ -65,6 +69,13 @@ class Table:
         value = self._take(key, str, "-", '"文字"').strip()
         if not value:
             self.blame(key, f"{key} 是空的：请写上文字")
+        return value
+
+    def formed(self, key: str, form: re.Pattern[str], example: str) -> str:
+        """A text of a certain form."""
+        value = self.text(key)
+        if value and value != "-" and not form.fullmatch(value):
+            self.blame(key, f"{key} = “{value}”的写法不对：请写成 {example} 这样")
         return value
 
     def flag(self, key: str) -> bool:

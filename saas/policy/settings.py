@@ -1,6 +1,7 @@
 """The settings of a pack file: opening hours, and numbers and texts that belong to no single clause."""
 
-from saas.policy.pack import BusinessHours, Settings
+from saas.policy.clauses import staff_role
+from saas.policy.pack import OUTSIDERS, BusinessHours, Settings
 from saas.policy.reading import Table
 
 
@@ -10,17 +11,24 @@ def settings(table: Table, roles: dict[str, str]) -> Settings:
     if least > most:
         table.blame("expected_hours_to", "expected_hours_to 要不小于 expected_hours_from")
     found = Settings(
-        hierarchy=table.some_of("hierarchy", roles, "角色"),
+        hierarchy=_hierarchy(table, roles),
         hours=_hours(table.table("business_hours")),
         acknowledgement=table.text("acknowledgement"),
         expected_hours=(least, most),
         soon=table.span("soon"),
         remind_again=table.span("remind_again"),
         public_for=table.span("public_for"),
-        pause_role=table.one_of("pause_role", roles, "角色"),
+        pause_role=staff_role(table, "pause_role", roles),
         satisfaction=table.texts("satisfaction"),
     )
     table.close()
+    return found
+
+
+def _hierarchy(table: Table, roles: dict[str, str]) -> tuple[str, ...]:
+    found = table.some_of("hierarchy", roles, "角色")
+    for role in OUTSIDERS.intersection(found):
+        table.blame("hierarchy", f"{roles.get(role, role)}不是公司员工：请从 hierarchy 里删去")
     return found
 
 

@@ -46,7 +46,7 @@ class PackError(ValueError):
     """A pack file cannot be used. `problems` lists every mistake; `path`, `line`, `message` are the first one's."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        self.problems = tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line)))
         self.path, self.line, self.message = (self.problems[0].path, self.problems[0].line, self.problems[0].message)
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -65,11 +65,15 @@ class Source:
 
         PackError at once when there are too many: nobody reads on, and a hostile file must not keep us busy.
         """
-        while where and where not in self.lines:
-            where = where[:-1]
-        self.problems.append(Problem(self.path, self.lines.get(where, 1), message))
+        self.problems.append(Problem(self.path, self.line(where), message))
         if len(self.problems) >= MOST_PROBLEMS:
             raise PackError(self.problems)
+
+    def line(self, where: Place) -> int:
+        """The line of a place, or of the nearest enclosing table that has one."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
 
     def aside(self) -> "Source":
         """A place for the follow-up mistakes of a table whose absence is already noted."""

@@ -1,23 +1,34 @@
-"""The clauses of the pack with what this month's records say of each (R1)."""
+"""The clauses of the pack with what the records of the running period say of each (R1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from saas import clock
 from saas.policy.evidence import Evidence, Question, Source, told
+from saas.policy.loader import pack
 from saas.policy.pack import Clause, Pack
-from saas.policy.periods import Every, period
+from saas.policy.periods import Period, period
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A clause and its evidence."""
+    """A clause and its evidence in a period; without evidence where no slice keeps such records yet (未启用)."""
 
     clause: Clause
-    evidence: Evidence
+    period: Period
+    evidence: Evidence | None
 
 
-def shown(clause: Clause, pack: Pack, known: Mapping[str, Source]) -> Shown:
-    """A clause with this month's evidence. KeyError for a name that no slice answers."""
-    month = period(Every.MONTH, clock.local(clock.now()).date())
-    return Shown(clause, told(known[clause.evidence].query(Question(clause, pack, month.begin, month.end))))
+def shown(clause: Clause, rules: Pack, known: Mapping[str, Source]) -> Shown:
+    """A clause with the evidence of the period that runs, judged by the version in force when it began (R3).
+
+    What is off asks the database nothing.
+    """
+    running = period(clause.every, clock.local(clock.now()).date())
+    if clause.evidence not in known:
+        return Shown(clause, running, None)
+    judge = pack(rules.id, running.begins)
+    bound = judge.clauses.get(clause.id)
+    if bound is None or bound.evidence not in known:  # it binds from the next period on
+        return Shown(clause, running, Evidence())
+    return Shown(clause, running, told(known[bound.evidence].query(Question(bound, judge, running.begin, running.end))))

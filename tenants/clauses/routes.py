@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app
 
-from saas import clock
 from saas.identity import allow, current_visit
+from saas.policy.evidence import Evidence
 from saas.policy.loader import pack
+from saas.policy.words import KINDS, figures
 from saas.web import page
 from saas.web.shell import NavItem, may_open
 from tenants.clauses import queries
-from tenants.clauses.words import KINDS, VERDICTS, figures
+from tenants.clauses.words import VERDICTS
 
 READERS = ("project_manager", "division_leader", "quality", "service_supervisor", "general_manager")
 
@@ -21,10 +22,11 @@ NAV = (NavItem("品质运营中心", "规程条款", "shield-check", "clauses.in
 @blueprint.get("")
 @allow(*READERS)
 def index() -> Any:
-    """All clauses, in the order of the pack."""
+    """All clauses, by chapter in the order of the pack."""
     rules, known = pack(current_visit().pack), current_app.extensions["evidence"]
-    rows = [queries.shown(clause, rules, known) for clause in rules.clauses.values()]
-    return page("clauses/index.html", rows=rows, rules=rules, kinds=KINDS, figures=figures, month=_month())
+    chapters = [(label, [queries.shown(c, rules, known) for c in clauses]) for label, clauses in rules.chaptered()]
+    at_work = sum(row.evidence is not None for _, rows in chapters for row in rows)
+    return page("clauses/index.html", chapters=chapters, rules=rules, kinds=KINDS, figures=figures, at_work=at_work)
 
 
 @blueprint.get("/<clause_id>")
@@ -35,13 +37,10 @@ def show(clause_id: str) -> Any:
     rules = pack(visit.pack)
     clause = rules.clauses.get(clause_id) or abort(404)
     found = queries.shown(clause, rules, current_app.extensions["evidence"])
-    groups = [(verdict, [r for r in found.evidence.records if r.verdict == verdict]) for verdict in VERDICTS]
+    evidence = found.evidence or Evidence()
+    groups = [(verdict, [r for r in evidence.records if r.verdict == verdict]) for verdict in VERDICTS]
     return page(
-        "clauses/show.html", clause=clause, evidence=found.evidence, groups=groups, rules=rules, kinds=KINDS,
-        roles="、".join(rules.roles[role] for role in clause.roles), verdicts=VERDICTS, figures=figures(clause, rules),
-        month=_month(), opens=lambda name: may_open(name, visit),
+        "clauses/show.html", clause=clause, off=found.evidence is None, evidence=evidence, groups=groups, rules=rules,
+        kinds=KINDS, roles="、".join(rules.roles[role] for role in clause.roles), verdicts=VERDICTS,
+        figures=figures(clause, rules), period=found.period, opens=lambda name: may_open(name, visit),
     )  # fmt: skip
-
-
-def _month() -> str:
-    return f"{clock.local(clock.now()):%Y-%m}"

@@ -45,7 +45,7 @@ def test_a_clause_leads_to_its_records(manager: Person) -> None:
 
 
 def test_a_clause_without_records_says_so(manager: Person) -> None:
-    assert "本月还没有记录" in manager.get("clauses/notice-approval").text
+    assert "本期还没有记录" in manager.get("clauses/notice-approval").text
 
 
 @pytest.mark.parametrize("name", ["nonsense", "%00", "x" * 300])

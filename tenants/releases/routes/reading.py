@@ -32,7 +32,7 @@ def index() -> Any:
         "releases/index.html", block="results", releases=rows, total=total, wanted=wanted, paging=at, here=here,
         waiting=waiting, unclear=queries.unclear(rows, clock.now()), states=STATES, rules=rules, printed_at=clock.now(),
         may_write=actor.has(*WRITERS),
-        kind_choices=[("", "全部类别"), *((c.kind, c.title) for c in rules.chains.values())],
+        kind_choices=[("", "全部类别"), *((c.kind, c.title) for c in rules.chains.values() if not c.inner)],
         state_choices=[("", "全部状态"), *((state, words[0]) for state, words in STATES.items())],
     )  # fmt: skip
 
