@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy.exc import OperationalError
 
 from saas.identity.actor import Forbidden
+from saas.policy.source import PackError
 from saas.problem import Problem
 from saas.tenancy.guards import GuardMissing
 from workers import cli
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wish = parser.parse_args(arguments)
     try:
         return int(wish.run(wish) or 0)
-    except (Problem, Forbidden, GuardMissing, FileNotFoundError) as refusal:
+    except (Problem, Forbidden, GuardMissing, PackError, FileNotFoundError) as refusal:
         print(refusal, file=sys.stderr)
     except (psycopg.OperationalError, OperationalError) as refusal:
         print(f"连接不上数据库：{getattr(refusal, 'orig', None) or refusal}", file=sys.stderr)

@@ -1,6 +1,6 @@
 """A pack in words: how a clause binds and by what figures, as screens, commands and comparisons tell it."""
 
-from saas.policy.pack import Chain, Clause, Deadline, Kind, Pack
+from saas.policy.pack import Chain, Clause, Deadline, Kind, Pack, Target
 from saas.policy.periods import Every
 
 KINDS = {
@@ -15,8 +15,7 @@ def figures(clause: Clause, pack: Pack) -> str:
     if clause.deadline:
         told.append(f"{clause.every.label}，{until(clause.deadline, clause.every)}")
     if clause.target:
-        least = "全部" if clause.target.percent == 100 else f"不少于 {clause.target.label}"
-        told.append(f"{clause.every.label}{least}")
+        told.append(f"{clause.every.label}{least(clause.target)}")
     elif clause.kind is Kind.QUOTA and not clause.numbers:
         told.append("、".join(f"{level.label} {level.callback_quota}%" for level in pack.severities.values()))
     if clause.clock:
@@ -27,6 +26,11 @@ def figures(clause: Clause, pack: Pack) -> str:
         told.append(steps(pack.chains[clause.chain], pack))
     told += [number(pack, code, value) for code, value in clause.numbers.items()]
     return "；".join(told)
+
+
+def least(target: Target) -> str:
+    """What a quota asks for: 不少于 25%, 不少于 3 户, 全部."""
+    return "全部" if target.percent == 100 else f"不少于 {target.label}"
 
 
 def number(pack: Pack, code: str, value: int) -> str:

@@ -1,7 +1,6 @@
 """What the author of a pack reads when something is wrong: every mistake, with its file and line."""
 
 import os
-import re
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -11,18 +10,11 @@ from random import Random
 import pytest
 
 from saas.policy.lines import Lines
-from saas.policy.loader import FOLDER, load
+from saas.policy.loader import load
 from saas.policy.periods import Every, period
 from saas.policy.source import PackError, Problem
+from tests.policy.small import GOOD
 
-KEPT = (
-    "approval-hierarchy", "authority-matrix", "contact-record", "first-response", "complaint-solution", "major-warning",
-    "complaint-callback", "complaint-callback-quota", "manager-visits", "notice-approval", "sms-approval",
-    "report-approval", "report-finance", "quality-callbacks",
-)  # fmt: skip
-HEAD, *CLAUSES = re.split(r"(?=\[\[clauses]]\n)", (FOLDER / "property.toml").read_text(encoding="utf-8"))
-GOOD = HEAD + "".join(each for each in CLAUSES if re.search(r'id = "(.+)"', each)[1] in KEPT)  # type: ignore[index]
-"""The shipped pack with a clause of each kind: quick to read."""
 Write = Callable[..., Path]
 
 
