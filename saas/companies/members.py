@@ -20,7 +20,6 @@ from saas.identity.people import find_or_add
 from saas.identity.sessions import end_all_sessions
 from saas.jobs import enqueue
 from saas.policy.loader import pack
-from saas.policy.pack import OUTSIDERS
 from saas.problem import Problem
 from saas.tenancy import enter
 from saas.tenancy.models import HEAD_OFFICE, PROJECT, Company, Tenant
@@ -30,6 +29,7 @@ from saas.tenancy.staff import Staff
 COMPANY_ROLES = (
     "company_admin", "quality", "division_leader", "general_manager", "finance", "legal", "brand", "complaint_officer",
 )  # fmt: skip
+NOT_STAFF = frozenset({"customer", "owners_committee", "platform_operator"})
 ADMIN = "company_admin"
 
 STAFF = text(
@@ -43,7 +43,7 @@ CLOSED = text("SELECT disabled_at FROM platform.users WHERE id = :id FOR SHARE")
 
 def assignable(tenant_pack: str, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Roles that can be given in a tenant of this kind, in groups, with their Chinese names, in the pack's order."""
-    names = [(code, name) for code, name in pack(tenant_pack).roles.items() if code not in OUTSIDERS]
+    names = [(code, name) for code, name in pack(tenant_pack).roles.items() if code not in NOT_STAFF]
     company = ("公司岗位", [(code, name) for code, name in names if code in COMPANY_ROLES])
     local = ("项目岗位", [(code, name) for code, name in names if code not in COMPANY_ROLES])
     return [company] if kind == HEAD_OFFICE else [local, company]
@@ -131,7 +131,7 @@ def invite_again(tenant: Tenant, user_id: UUID, *, by: Actor) -> None:
 def check_roles(tenant: Tenant, roles: Iterable[str]) -> set[str]:
     """The roles as a set. Raises Problem unless there is one and each can be given here."""
     wanted = set(roles)
-    known = set(pack(tenant.pack).roles) - OUTSIDERS
+    known = set(pack(tenant.pack).roles) - NOT_STAFF
     if tenant.kind == HEAD_OFFICE:
         known &= set(COMPANY_ROLES)
     if not wanted or not wanted <= known:

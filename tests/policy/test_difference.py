@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from saas.app import ROOT
 from saas.policy.difference import difference
-from saas.policy.loader import load
+from saas.policy.loader import FOLDER, load
 from tests.policy.small import version
 
 Change = tuple[str, str]
@@ -95,3 +96,17 @@ def test_groups_and_lines_keep_their_order(tmp_path: Path) -> None:
     assert list(found) == ["数字", "时限", "其他"]
     assert found["时限"] == ["首次回应 2 小时 → 1 小时", "重大投诉 24 小时预警：24 小时 → 12 小时"]
     assert len(found["其他"]) == 1, "a role by another name is still that role"
+
+
+@pytest.mark.rule("R3")
+def test_the_worked_example_of_the_documentation_is_true(tmp_path: Path) -> None:
+    text = (FOLDER / "property.toml").read_text(encoding="utf-8")
+    text = text.replace("amount = 2\n", "amount = 1\n", 1).replace("target = { count = 3,", "target = { count = 5,", 1)
+    begin = text.index('id = "complaint-statistics"')
+    text = text[:begin] + text[begin:].replace("day = 10", "day = 8", 1)
+    newer = tmp_path / "property-2027.toml"
+    newer.write_text(text, encoding="utf-8")
+    lines = [line for _, group in difference(load(FOLDER / "property.toml"), load(newer)) for line in group]
+    assert len(lines) == 3
+    told = (ROOT / "docs/packs.md").read_text(encoding="utf-8")
+    assert all(f"         {line}\n" in told for line in lines)
