@@ -30,7 +30,7 @@ OFF = """
     pest_controls plans price_lists promises receptions recordings recusals refinements renovations repairs reports
     repeats responsibilities safekeepings statistics stewards stocks surveys talks tank_cleanings trainings transfers
     undertakings visits work_reports
-""".split()  # fmt: skip
+""".split()  # noqa: SIM905  # fmt: skip
 
 
 def at_work(app: Flask) -> list[tuple[Pack, Clause]]:
@@ -59,7 +59,7 @@ def test_a_pack_with_a_misspelled_query_is_refused_at_the_start_with_its_line(
     wrong = (FOLDER / "property.toml").read_text(encoding="utf-8").replace("contacts.records", "contacts.recodrs")
     (tmp_path / "own.toml").write_text(wrong, encoding="utf-8")
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    with pytest.raises(PackError, match="没有叫“contacts.recodrs”的证据查询.*contacts.first_responses") as caught:
+    with pytest.raises(PackError, match=r"没有叫“contacts\.recodrs”的证据查询.*contacts\.first_responses") as caught:
         create_app(settings, slices())
     (problem,) = caught.value.problems
     assert wrong.split("\n")[problem.line - 1] == 'evidence = "contacts.recodrs"'
