@@ -145,6 +145,8 @@ def _rest(place: Place, thing: Any, pack: Pack, about: str, told: set[str]) -> F
         name = SETTINGS.get(key, key)
         if key in told:
             continue
+        if isinstance(value, tuple) and any(map(is_dataclass, value)):
+            value = {getattr(each, "code", f"第 {nth} 项"): each for nth, each in enumerate(value, 1)}
         if isinstance(value, Mapping) or is_dataclass(value):
             found |= _rest((*place, key), value, pack, f"{about}{name} ", set())
         else:
