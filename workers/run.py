@@ -17,6 +17,8 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+from saas.policy.loader import every_version
+from saas.policy.source import PackError
 from workers.embedded.places import InUse
 from workers.embedded.postgres import Postgres
 from workers.embedded.server import DidNotStart, open_log
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.update(LINSHENG_HOME=str(home), BASE_URL=os.environ.get("BASE_URL", url))
     os.environ.setdefault("PYTHONPATH", str(ROOT))
     try:
+        _read_packs()
         with Supervisor(home) as supervisor:
             _refuse_taken(wish.port)
             _ground(supervisor, home, stop)
@@ -133,6 +136,14 @@ def _web(port: int) -> list[str]:
     options = {"interface": "wsgi", "host": HOST, "port": port, "workers": workers, "blocking-threads": 4}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     return [*words, "--respawn-failed-workers", "--no-ws"]
+
+
+def _read_packs() -> None:
+    """A regulation that cannot be read is told here; the processes would only end again and again."""
+    try:
+        every_version()
+    except PackError as error:
+        raise Refused(f"规程包有误，请改正后再启动（bin/manage packs check 可随时检查）：\n{error}") from None
 
 
 def _refuse_taken(port: int) -> None:

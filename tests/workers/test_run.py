@@ -141,6 +141,17 @@ def test_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
     assert not (tmp_path / "home" / "log").exists()
 
 
+@pytest.mark.rule("R1")
+def test_a_regulation_with_a_mistake_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('id = "property"\n\nversion = 1\n')
+    environment = os.environ | {"LINSHENG_PACKS": str(tmp_path)}
+    command = [sys.executable, "-m", "workers.run", "--home", tmp_path / "home"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"{tmp_path / 'bad.toml'}:3：" in done.stderr
+    assert not (tmp_path / "home" / "log").exists()
+
+
 @pytest.mark.parametrize("port", ["0", "70000", "abc", "-1", "八千"])
 def test_senseless_port_is_explained(port: str) -> None:
     command = [sys.executable, "-m", "workers.run", f"--port={port}"]
