@@ -4,7 +4,7 @@ from flask import Flask
 
 from saas.app import create_app
 from saas.approvals.evidence import EVIDENCE as APPROVALS
-from saas.approvals.queries import count_waiting
+from saas.approvals.queries import waiting
 from saas.approvals.routes import NAV as DELEGATIONS
 from saas.approvals.routes import blueprint as delegations
 from saas.companies.routes import SLICES as COMPANIES
@@ -18,7 +18,7 @@ from tenants.calendar import routes as calendar
 from tenants.clauses import routes as clauses
 from tenants.complaints import evidence as of_complaints
 from tenants.complaints import routes as complaints
-from tenants.complaints.duties import count_by_tonight
+from tenants.complaints.duties import BY_TONIGHT
 from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
@@ -38,7 +38,7 @@ def slices() -> list[Slice]:
         Slice(obligations.blueprint, obligations.NAV, obligations.BELL, evidence=of_obligations.EVIDENCE),
         Slice(identity, IDENTITY),
         *COMPANIES,
-        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=count_waiting),
+        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=waiting()),
         Slice(documents),
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
@@ -47,7 +47,7 @@ def slices() -> list[Slice]:
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
-        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=count_by_tonight),
+        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=BY_TONIGHT),
         Slice(complaints.residents),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),

@@ -1,39 +1,19 @@
 """What waits for whom, and the record of what was decided."""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Date,
-    Select,
-    Uuid,
-    all_,
-    and_,
-    any_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, all_, and_, any_, exists, func, or_, select
 
-from saas import clock
 from saas.approvals.models import Approval, ApprovalStep, Decision
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.identity.asking import ME, ROLES, TODAY, Count, asked
 from saas.tenancy.staff import Delegation, Staff
 
-ME, TODAY = bindparam("me", type_=Uuid), bindparam("today", type_=Date)
-ROLES: BindParameter[Any] = bindparam("roles", expanding=True)
 
-
-@cache
-def _mine() -> ColumnElement[bool]:
-    """What `_asked` may decide now; built once, because every page counts it."""
+def _decidable() -> ColumnElement[bool]:
+    """What whoever asks may decide now."""
     earlier = select(Decision.id).where(Decision.approval_id == Approval.id)
     delegated = exists().where(
         Delegation.to_id == ME,
@@ -49,7 +29,9 @@ def _mine() -> ColumnElement[bool]:
         Staff.ended_at.is_(None),
         ApprovalStep.role == any_(Staff.roles),
     )
-    own = and_(ApprovalStep.role.in_(ROLES), or_(ApprovalStep.assigned_to.is_(None), ApprovalStep.assigned_to == ME))
+    own = and_(
+        ApprovalStep.role == any_(ROLES), or_(ApprovalStep.assigned_to.is_(None), ApprovalStep.assigned_to == ME)
+    )
     return and_(
         Approval.state == "pending",
         ApprovalStep.state == "waiting",
@@ -60,28 +42,21 @@ def _mine() -> ColumnElement[bool]:
     )
 
 
-@cache
-def _counted(of_one_type: bool) -> Select[int]:
-    query = select(func.count()).select_from(Approval).join(Approval.steps).where(_mine())
-    return query.where(Approval.subject_type == bindparam("subject_type")) if of_one_type else query
+DECIDABLE = _decidable()
 
 
-def _asked(by: Actor) -> dict[str, Any]:
-    return {"me": by.id, "today": clock.local(clock.now()).date(), "roles": sorted(by.roles)}
+def waiting(subject_type: str = "") -> Count:
+    """Counts the approvals that whoever asks can decide now; of one type of subject when it is named."""
+    query: Count = select(func.count()).select_from(Approval).join(ApprovalStep)
+    return query.where(DECIDABLE, Approval.subject_type == subject_type) if subject_type else query.where(DECIDABLE)
 
 
 def waiting_for(by: Actor, limit: int = 50, subject_type: str = "") -> list[Approval]:
     """Approvals that this person can decide now, longest waiting first; of one type of subject when it is named."""
-    query = select(Approval).join(Approval.steps).where(_mine())
+    query: Select[Approval] = select(Approval).join(ApprovalStep).where(DECIDABLE)
     if subject_type:
         query = query.where(Approval.subject_type == subject_type)
-    return list(db.session.scalars(query.order_by(ApprovalStep.waiting_since).limit(limit), _asked(by)).unique())
-
-
-def count_waiting(by: Actor, subject_type: str = "") -> int:
-    """How many approvals wait for this person; of one type of subject when it is named."""
-    named = {"subject_type": subject_type} if subject_type else {}
-    return db.session.scalar(_counted(bool(subject_type)), {**_asked(by), **named}) or 0
+    return list(db.session.scalars(query.order_by(ApprovalStep.waiting_since).limit(limit), asked(by)).unique())
 
 
 def of_subject(subject_type: str, subject_id: UUID, kinds: Sequence[str] | None = None) -> list[Approval]:

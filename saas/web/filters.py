@@ -1,6 +1,6 @@
 """How values are written on a page: times, spans, money, masks."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
@@ -9,26 +9,19 @@ from markupsafe import Markup
 from saas import clock, masks
 from saas.web.page import at
 
+NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
+
 
 def moment(value: datetime | None, *, missing: str = "--") -> Markup | str:
     """A point in time as 今天 09:12, 昨天 15:05, 11-19 09:12 or 2025-11-19 09:12, inside <time datetime>."""
     if value is None:
         return missing
     there, today = clock.local(value), clock.local(clock.now()).date()
-    hour = there.strftime("%H:%M")
-    if there.date() == today:
-        words = f"今天 {hour}"
-    elif there.date() == today - timedelta(days=1):
-        words = f"昨天 {hour}"
-    elif there.date() == today + timedelta(days=1):
-        words = f"明天 {hour}"
-    elif there.year == today.year:
-        words = there.strftime("%m-%d ") + hour
-    else:
-        words = there.strftime("%Y-%m-%d ") + hour
-    full = there.strftime("%Y-%m-%d %H:%M")
+    written = there.isoformat(timespec="minutes")  # 2025-11-19T09:12+08:00
+    on, hour = written[:10], written[11:16]
+    near = NEAR.get((there.date() - today).days) or (on[5:] if there.year == today.year else on)
     # all three are digits and our own words, so nothing needs escaping; lists show this in every row
-    return Markup(f'<time datetime="{there.isoformat(timespec="minutes")}" title="{full}">{words}</time>')  # noqa: S704
+    return Markup(f'<time datetime="{written}" title="{on} {hour}">{near} {hour}</time>')  # noqa: S704
 
 
 def full_time(value: datetime | None) -> str:

@@ -1,27 +1,26 @@
 """The frame around every page: navigation, the project at hand, the person, the theme."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 
 from saas import clock
-from saas.db import db, schema_of
 from saas.identity.access import MEMBER, access_of
-from saas.identity.actor import Actor
+from saas.identity.asking import Count
 from saas.policy.evidence import Source
 from saas.policy.loader import pack
 from saas.tenancy import Visit
+from saas.web.waits import Waits
 
 GROUPS = ("我的", "客户沟通", "对外发布", "品质运营中心", "管理")
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the side navigation; shown to those who may open its endpoint."""
+    """One entry of the side navigation; shown to those who may open its endpoint. `waiting` counts what waits there."""
 
     group: str
     label: str
@@ -32,7 +31,7 @@ class NavItem:
     tone: str = ""
     head_office: bool | None = False
     tab: bool = False
-    waiting: Callable[[Actor], int] | None = None
+    waiting: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Bell:
     """What the bell of the shell leads to, and how many notices there the person has not seen."""
 
     endpoint: str
-    unread: Callable[[Actor], int]
+    unread: Count
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Slice:
     quick: NavItem | None = None
     search: str = ""
     evidence: Mapping[str, Source] = field(default_factory=dict)
-    waiting: Callable[[Actor], int] | None = None
+    waiting: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -76,22 +75,21 @@ class Shown:
 
 
 class Ringing:
-    """The bell as a page draws it; counted only when drawn, and not where queries no longer work."""
+    """The bell as a page draws it."""
 
-    def __init__(self, bell: Bell, visit: Visit) -> None:
-        self.url, self._bell, self._visit = url_for(bell.endpoint), bell, visit
+    def __init__(self, bell: Bell, waits: Waits) -> None:
+        self.url, self._bell, self._waits = url_for(bell.endpoint), bell, waits
 
-    @cached_property
+    @property
     def count(self) -> int:
         """How many notices are unread."""
-        entered = schema_of(db.session()) == self._visit.schema
-        return self._bell.unread(Actor.of(self._visit)) if entered else 0
+        return self._waits.of(self._bell.unread)
 
 
 def add(app: Flask, each: Slice) -> None:
     """Register a slice and its navigation."""
     app.register_blueprint(each.blueprint)
-    app.extensions.setdefault("nav", []).extend(each.nav)
+    app.extensions["nav"] = sorted([*app.extensions["nav"], *each.nav], key=lambda item: item.order)
     app.extensions.setdefault("evidence", {}).update(each.evidence)
     if each.waiting is not None:
         app.extensions.setdefault("waiting", []).append(each.waiting)
@@ -119,10 +117,12 @@ def init_app(app: Flask) -> None:
             return values
         values["project"], values["company"] = visit.project_name, visit.company_name
         if visit.user_id is not None:
+            items, bell = entries(visit), app.extensions.get("bell")
+            waits = Waits(visit, [*(item.waiting for item in items), bell.unread if bell else None])
             values.update(
                 me=visit,
                 roles_of=role_names,
-                nav=lambda: navigation(visit),  # lazily: error pages are drawn when queries no longer work
+                nav=lambda: navigation(items, waits),
                 projects=[
                     {"name": visit.project_name, "url": "", "current": True, "count": 0},
                     {"name": "切换项目…", "url": url_for("identity.projects"), "current": False, "count": 0},
@@ -131,18 +131,18 @@ def init_app(app: Flask) -> None:
                 settings_url=url_for("identity.settings"),
             )  # fmt: skip
             if visit.tenant_id:
-                values.update(gifts(visit))
+                values.update(gifts(visit, waits))
         return values
 
 
-def gifts(visit: Visit) -> dict[str, Any]:
+def gifts(visit: Visit, waits: Waits) -> dict[str, Any]:
     """Bell, quick button and search box, as far as a slice gives them and the person may use them."""
     bell: Bell | None = current_app.extensions["bell"]
     quick: NavItem | None = current_app.extensions["quick"]
     search: str | None = current_app.extensions["search"]
     given: dict[str, Any] = {"search_url": url_for(search) if search else ""}
     if bell is not None:
-        given["bell"] = Ringing(bell, visit)
+        given["bell"] = Ringing(bell, waits)
     if quick is not None and visit.kind != "head_office" and may_open(quick.endpoint, visit):
         given["quick"] = {"label": quick.label, "url": url_for(quick.endpoint)}
     return given
@@ -160,17 +160,20 @@ def role_names(visit: Visit) -> str:
     return "、".join(names.get(role, role) for role in sorted(visit.roles))
 
 
-def navigation(visit: Visit) -> list[tuple[str, list[Shown]]]:
-    """The groups and entries that this person may open here, with what waits in each."""
-    actor, entered = Actor.of(visit), schema_of(db.session()) == visit.schema
-    items = [item for item in sorted(current_app.extensions["nav"], key=lambda i: i.order) if belongs(item, visit)]
+def entries(visit: Visit) -> list[NavItem]:
+    """What this person may open here, in order."""
+    return [item for item in current_app.extensions["nav"] if belongs(item, visit)]
+
+
+def navigation(items: Sequence[NavItem], waits: Waits) -> list[tuple[str, list[Shown]]]:
+    """The entries by their groups, with what waits in each."""
     slices = [blueprint_of(item.endpoint) for item in items]
     here = blueprint_of(request.endpoint or "")
     shown: dict[str, list[Shown]] = {group: [] for group in GROUPS}
     for item, name in zip(items, slices, strict=True):
         url = url_for(item.endpoint)
         current = name == here and (slices.count(name) == 1 or request.path.startswith(url))
-        count = item.waiting(actor) if item.waiting and entered else 0
+        count = waits.of(item.waiting)
         shown[item.group].append(Shown(item.label, item.icon, url, item.key, count, item.tone, current, item.tab))
     return [(group, items) for group, items in shown.items() if items]
 

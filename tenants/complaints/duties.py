@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -11,6 +11,7 @@ from saas import clock
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.identity.asking import ME, NOW, TONIGHT, Count, asked, holds
 from saas.policy.pack import Pack
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.handling import SOLUTION
@@ -40,24 +41,26 @@ class Duty:
     solution: str | None
 
 
-def _concerning(by: Actor) -> ColumnElement[bool]:
-    """Theirs to act on or to oversee, and never one about themselves (D4)."""
-    unbiased = or_(Complaint.complained_about.is_(None), Complaint.complained_about != by.id)
-    if by.has(*OVERSEERS):
-        return unbiased
-    mine: ColumnElement[bool] = Complaint.handler_id == by.id
-    if by.has(*NEWCOMERS):
-        nobodys = or_(Unit.steward_id.is_(None), Unit.steward_id == by.id)
-        mine = or_(mine, and_(Complaint.handler_id.is_(None), nobodys))
-    return and_(unbiased, mine)
+def _concerning() -> ColumnElement[bool]:
+    """Whoever asks is to act on it or to oversee it, and it is not about themselves (D4)."""
+    unbiased = or_(Complaint.complained_about.is_(None), Complaint.complained_about != ME)
+    steward = select(Unit.steward_id).where(Unit.id == Complaint.unit_id).scalar_subquery()
+    nobodys = and_(Complaint.handler_id.is_(None), or_(steward.is_(None), steward == ME))
+    return and_(unbiased, or_(holds(*OVERSEERS), Complaint.handler_id == ME, and_(holds(*NEWCOMERS), nobodys)))
 
 
-def _running(by: Actor, until: datetime) -> list[ColumnElement[bool]]:
-    return [Complaint.next_due_at.is_not(None), Complaint.next_due_at <= until, _concerning(by)]
+CONCERNING = _concerning()
+PAUSED = and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
 
 
-def _paused() -> ColumnElement[bool]:
-    return and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
+def _counted(until: ColumnElement[bool]) -> Count:
+    """Counts what concerns whoever asks, is due `until`, and is not paused."""
+    paused = select(Pause.id).where(PAUSED).exists()
+    return select(func.count()).select_from(Complaint).where(until, CONCERNING, ~paused)
+
+
+LATE = _counted(Complaint.next_due_at < NOW)
+BY_TONIGHT = _counted(Complaint.next_due_at <= TONIGHT)
 
 
 def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
@@ -66,15 +69,14 @@ def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1).scalar_subquery()
     query = (
         select(Complaint, Pause.reason, solution)
-        .outerjoin(Unit, Unit.id == Complaint.unit_id)
-        .outerjoin(Pause, _paused())
-        .where(*_running(by, until))
+        .outerjoin(Pause, PAUSED)
+        .where(Complaint.next_due_at <= until, CONCERNING)
         .order_by(Complaint.next_due_at, Complaint.id)
         .limit(limit)
     )
     return [
         Duty(complaint, complaint.next_stage, complaint.next_due_at, pause, state)
-        for complaint, pause, state in db.session.execute(query)
+        for complaint, pause, state in db.session.execute(query, asked(by))
         if complaint.next_stage and complaint.next_due_at
     ]
 
@@ -109,42 +111,16 @@ def subjects(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.subject for row in db.session.execute(query)}
 
 
-def count_late(by: Actor) -> int:
-    """How many complaints that concern `by` are late and not paused."""
-    query = (
-        select(func.count())
-        .select_from(Complaint)
-        .outerjoin(Unit, Unit.id == Complaint.unit_id)
-        .outerjoin(Pause, _paused())
-        .where(*_running(by, clock.now()), Complaint.next_due_at < clock.now(), Pause.id.is_(None))
-    )
-    return db.session.scalar(query) or 0
-
-
-def count_by_tonight(by: Actor) -> int:
-    """How many complaints that concern `by` are late or run out today, and are not paused."""
-    tonight = datetime.combine(clock.local(clock.now()).date() + timedelta(days=1), time(0), clock.CN)
-    query = (
-        select(func.count())
-        .select_from(Complaint)
-        .outerjoin(Unit, Unit.id == Complaint.unit_id)
-        .outerjoin(Pause, _paused())
-        .where(*_running(by, tonight), Pause.id.is_(None))
-    )
-    return db.session.scalar(query) or 0
-
-
 def due_by_day(by: Actor, after: datetime, until: datetime) -> list[tuple[datetime, str]]:
     """(due_at, stage) of everything that concerns `by` in a span to come, for the calendar of duties."""
     query = (
         select(Stage.due_at, Stage.stage)
         .join(Complaint, Complaint.id == Stage.complaint_id)
-        .outerjoin(Unit, Unit.id == Complaint.unit_id)
         .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at > after, Stage.due_at <= until)
-        .where(_concerning(by))
+        .where(CONCERNING)
         .order_by(Stage.due_at)
     )
-    return [(due_at, stage) for due_at, stage in db.session.execute(query.limit(500))]
+    return [(due_at, stage) for due_at, stage in db.session.execute(query.limit(500), asked(by))]
 
 
 def late_stages(since: datetime) -> list[UUID]:
@@ -152,7 +128,7 @@ def late_stages(since: datetime) -> list[UUID]:
     query = (
         select(Stage.id)
         .join(Complaint, Complaint.id == Stage.complaint_id)
-        .outerjoin(Pause, _paused())
+        .outerjoin(Pause, PAUSED)
         .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at < since, Pause.id.is_(None))
         .where(Complaint.state != states.CLOSED)
         .order_by(Stage.due_at, Stage.id)

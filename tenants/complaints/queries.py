@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.identity.asking import ME, Count
 from saas.tenancy.staff import Staff
 from tenants.complaints import states
 from tenants.complaints.facts import Pause
@@ -30,6 +31,10 @@ COLUMNS = (
     Complaint.category, Complaint.severity, Complaint.state, Complaint.received_at, Complaint.next_stage,
     Complaint.next_due_at, Staff.name.label("handler"), PAUSED.label("paused"),
 )  # fmt: skip
+# counts the open complaints that whoever asks has in hand
+WAITING: Count = (
+    select(func.count()).select_from(Complaint).where(Complaint.handler_id == ME, Complaint.state != states.CLOSED)
+)
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,3 @@ def of_household(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> lis
     query = select(Complaint).where(or_(Complaint.unit_id == unit_id, Complaint.customer_id.in_(customer_ids)))
     newest = query.options(lazyload(Complaint.stages)).order_by(Complaint.received_at.desc()).limit(limit)
     return list(db.session.scalars(newest))
-
-
-def count_waiting(by: Actor) -> int:
-    """How many open complaints this person has in hand."""
-    query = select(func.count()).select_from(Complaint)
-    return db.session.scalar(query.where(Complaint.handler_id == by.id, Complaint.state != states.CLOSED)) or 0

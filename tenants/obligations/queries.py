@@ -4,13 +4,11 @@ from sqlalchemy import func, select
 
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.identity.asking import ME, Count
 from tenants.obligations.models import Reminder, ReminderMail
 
-
-def count_unread(by: Actor) -> int:
-    """How many reminders of this person are not seen yet."""
-    unread = Reminder.staff_id == by.id, Reminder.seen_at.is_(None)
-    return db.session.scalar(select(func.count()).select_from(Reminder).where(*unread)) or 0
+# counts the reminders that whoever asks has not seen yet
+UNREAD: Count = select(func.count()).select_from(Reminder).where(Reminder.staff_id == ME, Reminder.seen_at.is_(None))
 
 
 def unread(by: Actor, limit: int = 5) -> list[Reminder]:

@@ -17,7 +17,7 @@ from saas.tenancy.places import projects_of
 from saas.web import page, see
 from saas.web.page import wants_part
 from saas.web.shell import Bell, NavItem
-from tenants.complaints.duties import count_late
+from tenants.complaints.duties import LATE
 from tenants.complaints.rules import rules_on
 from tenants.obligations import actions, measures, queries
 from tenants.obligations.axis import axis
@@ -32,10 +32,10 @@ BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "co
 NAV = (
     NavItem(
         "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
-        head_office=None, waiting=count_late,
+        head_office=None, waiting=LATE,
     ),
 )  # fmt: skip
-BELL = Bell("obligations.reminders", queries.count_unread)
+BELL = Bell("obligations.reminders", queries.UNREAD)
 
 
 def beginnings(by: Actor) -> list[dict[str, str]]:

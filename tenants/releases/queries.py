@@ -16,6 +16,8 @@ from saas.tenancy.staff import Profile, Staff
 from tenants.releases.models import Delivery, Recipient, Release
 from tenants.releases.standing import Standing, standing
 
+WAITING = approvals.waiting(Release.__tablename__)  # counts the submitted releases that whoever asks can decide
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -77,11 +79,6 @@ def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
 def waiting(by: Actor) -> list[Approval]:
     """Submitted releases that this person can decide now, longest waiting first."""
     return approvals.waiting_for(by, 500, Release.__tablename__)
-
-
-def count_waiting(by: Actor) -> int:
-    """How many submitted releases wait for this person."""
-    return approvals.count_waiting(by, Release.__tablename__)
 
 
 def submissions(release: Release) -> list[Approval]:

@@ -10,6 +10,7 @@ from saas.approvals.deciders import NobodyCanDecide
 from saas.approvals.models import Approval, Decision
 from saas.db import db
 from saas.identity.actor import Forbidden
+from saas.identity.asking import counts
 from saas.problem import Conflict, Problem
 from tests.approvals.desk import HASH, Desk
 
@@ -156,7 +157,7 @@ def test_a_step_is_transferred_to_another_holder(desk: Desk) -> None:
         actions.transfer(approval, other.id, by=desk.manager.actor)
         db.session.commit()
         assert [a.id for a in queries.waiting_for(other.actor)] == [approval]
-        assert queries.count_waiting(desk.manager.actor) == 0
+        assert counts([queries.waiting()], desk.manager.actor) == [0]
     with pytest.raises(Forbidden):
         desk.decide(approval, desk.manager)
     assert desk.decide(approval, other).state == "pending"
@@ -171,7 +172,7 @@ def test_a_copy_is_seen_and_not_decided(desk: Desk) -> None:
         db.session.flush()
         actions.copy_to(found, [brand.id])
         db.session.commit()
-        assert queries.count_waiting(brand.actor) == 0
+        assert counts([queries.waiting()], brand.actor) == [0]
     with pytest.raises(Forbidden):
         desk.decide(approval, brand)
 
@@ -222,7 +223,7 @@ def test_whom_the_matter_is_about_decides_nothing(desk: Desk) -> None:
         ]
         assert not queries.waiting_for(desk.manager.actor)
         assert not queries.waiting_for(other.actor)
-        assert queries.count_waiting(desk.leader.actor) == 1
+        assert counts([queries.waiting()], desk.leader.actor) == [1]
     desk.decide(approval, desk.leader)
     assert desk.decide(approval, head).state == "approved"
 
@@ -239,7 +240,7 @@ def test_one_of_several_holders_keeps_out_and_so_do_those_who_stand_for_them(des
     with desk.place.inside():
         assert not queries.waiting_for(desk.manager.actor)
         assert not queries.waiting_for(deputy.actor)
-        assert queries.count_waiting(second.actor) == 1
+        assert counts([queries.waiting()], second.actor) == [1]
         with pytest.raises(Problem):
             actions.transfer(approval, desk.manager.id, by=second.actor)
     assert desk.decide(approval, second).state == "pending"

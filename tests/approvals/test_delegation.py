@@ -9,6 +9,7 @@ from saas.approvals import actions, queries
 from saas.approvals.models import Decision
 from saas.db import db
 from saas.identity.actor import Forbidden
+from saas.identity.asking import counts
 from saas.tenancy.staff import Delegation
 from tests.approvals.desk import Desk
 
@@ -22,7 +23,7 @@ def test_a_delegate_decides_and_the_decision_says_so(desk: Desk) -> None:
     approval = desk.submit()
     with clock.at(NOON):
         with desk.place.inside():
-            assert queries.count_waiting(deputy.actor) == 1
+            assert counts([queries.waiting()], deputy.actor) == [1]
         assert desk.decide(approval, deputy).on_behalf_of == "陈志远"
     with desk.place.inside():
         made = db.session.query(Decision).one()
@@ -36,7 +37,7 @@ def test_outside_its_days_a_delegation_gives_no_right(desk: Desk, day: int) -> N
     approval = desk.submit()
     with clock.at(NOON.replace(day=day)):
         with desk.place.inside():
-            assert queries.count_waiting(deputy.actor) == 0
+            assert counts([queries.waiting()], deputy.actor) == [0]
         with pytest.raises(Forbidden):
             desk.decide(approval, deputy)
 
@@ -69,7 +70,7 @@ def test_a_delegation_from_the_author_gives_no_right(desk: Desk) -> None:
     approval = desk.submit(author)
     with clock.at(NOON):
         with desk.place.inside():
-            assert queries.count_waiting(deputy.actor) == 0
+            assert counts([queries.waiting()], deputy.actor) == [0]
         with pytest.raises(Forbidden):
             desk.decide(approval, deputy)
         desk.delegate(desk.manager, deputy, "project_manager")
@@ -84,7 +85,7 @@ def test_a_delegate_cannot_decide_after_the_one_they_stand_for(desk: Desk) -> No
     with clock.at(NOON):
         desk.decide(approval, both)
         with desk.place.inside():
-            assert queries.count_waiting(deputy.actor) == 0
+            assert counts([queries.waiting()], deputy.actor) == [0]
         with pytest.raises(Forbidden):
             desk.decide(approval, deputy)
 
@@ -100,8 +101,8 @@ def test_a_transferred_step_can_be_decided_by_the_receivers_delegate_only(desk: 
         db.session.commit()
     with clock.at(NOON):
         with desk.place.inside():
-            assert queries.count_waiting(deputy.actor) == 1
-            assert queries.count_waiting(stranger.actor) == 0
+            assert counts([queries.waiting()], deputy.actor) == [1]
+            assert counts([queries.waiting()], stranger.actor) == [0]
         with pytest.raises(Forbidden):
             desk.decide(approval, stranger)
         assert desk.decide(approval, deputy).on_behalf_of == "赵敏"

@@ -7,6 +7,7 @@ from flask import current_app, request, url_for
 from saas.db import db
 from saas.identity.access import current_visit, signed_in
 from saas.identity.actor import Actor
+from saas.identity.asking import counts
 from saas.identity.blueprint import blueprint
 from saas.identity.queries import Spot, spots
 from saas.tenancy import Visit, enter
@@ -20,7 +21,7 @@ def waiting(spot: Spot, visit: Visit) -> int:
     with current_app.app_context():
         enter(db.session(), spot.schema)
         actor = Actor(visit.user_id, visit.name, spot.roles, spot.schema, spot.company, spot.project)
-        return sum(count(actor) for count in current_app.extensions.get("waiting", ()))
+        return sum(counts(current_app.extensions.get("waiting", ()), actor))
 
 
 @blueprint.get("/projects")

@@ -13,7 +13,7 @@ from tenants.complaints.routes import decisions, doors, pages, public, shown, ve
 NAV = (
     NavItem(
         "客户沟通", "投诉", "message-square-warning", "complaints.index", key="t", order=20, tab=True,
-        waiting=queries.count_waiting,
+        waiting=queries.WAITING,
     ),
 )  # fmt: skip
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
-from markupsafe import Markup
 
 from saas import clock
 from saas.approvals.models import Approval
@@ -76,6 +75,18 @@ def severities(rules: Pack) -> list[tuple[str, str]]:
     return [(code, level.label) for code, level in rules.severities.items()]
 
 
+def state_tags() -> dict[str, Any]:
+    """The tag of each state: a list draws each of them once, not in every row."""
+    ui: Any = current_app.jinja_env.globals["ui"]
+    return {state: ui.tag(label, states.TONES[state]) for state, label in states.LABELS.items()}
+
+
+def severity_tags(rules: Pack) -> dict[str, Any]:
+    """The tag of each severity."""
+    ui: Any = current_app.jinja_env.globals["ui"]
+    return {code: ui.tag(level.label, TONES.get(code, "")) for code, level in rules.severities.items()}
+
+
 def due(row: Any) -> Any:
     """The next limit of a row: 还剩, or 逾期 as a red tag."""
     if row.next_due_at is None or row.state == states.CLOSED:
@@ -86,7 +97,7 @@ def due(row: Any) -> Any:
     words = clocks.remaining(row.next_due_at, now)
     late = row.next_due_at < now
     ui: Any = current_app.jinja_env.globals["ui"]
-    return ui.tag(words, "red", "triangle-alert") if late else Markup("{}").format(words)
+    return ui.tag(words, "red", "triangle-alert") if late else words
 
 
 def head_tags(complaint: Complaint, late: str, pause: Any, rules: Pack) -> list[Any]:
@@ -157,5 +168,5 @@ def words() -> dict[str, Any]:
         "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
         "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
-        "states": states,
+        "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from tenants.releases.routes import deciding, reading, sending, writing  # noqa:
 NAV = (
     NavItem(
         "对外发布", "信息发布", "megaphone", "releases.index", key="x", order=60, tone="violet",
-        waiting=queries.count_waiting,
+        waiting=queries.WAITING,
     ),
 )  # fmt: skip
 

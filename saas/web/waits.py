@@ -1,0 +1,26 @@
+"""How much waits behind the entries and the bell of a page: counted when first drawn, all of it by one query."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from saas.db import db, schema_of
+from saas.identity.actor import Actor
+from saas.identity.asking import Count, counts
+from saas.tenancy import Visit
+
+
+class Waits:
+    """The counts of one page. All are 0 where queries no longer work: error pages are drawn there too."""
+
+    def __init__(self, visit: Visit, statements: Iterable[Count | None]) -> None:
+        self._visit, self._statements = visit, [each for each in statements if each is not None]
+
+    @cached_property
+    def _counted(self) -> dict[Count, int]:
+        if schema_of(db.session()) != self._visit.schema:
+            return {}
+        return dict(zip(self._statements, counts(self._statements, Actor.of(self._visit)), strict=True))
+
+    def of(self, statement: Count | None) -> int:
+        """What this statement counts; nothing for none."""
+        return self._counted.get(statement, 0) if statement is not None else 0
