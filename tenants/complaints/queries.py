@@ -94,7 +94,8 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     ):
         if value:
             parts.append(column == value)
-    parts += [Complaint.haystack.contains(word.lower(), autoescape=True) for word in wanted.q.split()]
+    # not LIKE: that takes up to three times as long, and every search looks through all complaints
+    parts += [func.strpos(Complaint.haystack, word.lower()) > 0 for word in wanted.q.split()]
     return and_(True, *parts)
 
 
@@ -117,8 +118,11 @@ def listing(wanted: Wanted, by: Actor) -> Page:
         if wanted.sort == "due"
         else (Complaint.received_at.desc(), Complaint.id.desc())
     )
-    query = select(*COLUMNS).outerjoin(Staff, Staff.id == Complaint.handler_id).where(matching).order_by(*order)
-    rows = db.session.execute(query.limit(wanted.size).offset((page - 1) * wanted.size)).all() if total else []
+    # the page is found in an index alone; what it shows is read for its own rows, not for all that come before
+    chosen = select(Complaint.id).where(matching).order_by(*order).limit(wanted.size).offset((page - 1) * wanted.size)
+    ids = chosen.subquery()
+    query = select(*COLUMNS).join(ids, ids.c.id == Complaint.id).outerjoin(Staff, Staff.id == Complaint.handler_id)
+    rows = db.session.execute(query.order_by(*order)).all() if total else []
     return Page(rows, total, page)
 
 
