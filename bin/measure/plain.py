@@ -16,7 +16,7 @@ from saas.config import Config
 from saas.tenancy import entry, guards
 from wsgi import slices
 
-SWITCH = "set_config('role', t.schema_name, true)"
+SWITCH = "set_config('role', place.schema_name, true)"
 LOGIN = "plain"
 POOL = {"pool_size": 8, "max_overflow": 8, "use_native_hstore": False}
 
@@ -36,7 +36,7 @@ def without_tenancy() -> Flask:
     written = str(entry.MEMBER)
     if SWITCH not in written:
         raise LookupError("the entering query has changed: say here what it does without a switch")
-    entry.MEMBER = text(written.replace(SWITCH, "t.schema_name"))
+    entry.MEMBER = text(written.replace(SWITCH, "place.schema_name"))
     replaced: dict[Any, dict[str, Any]] = {
         entry: {"note_entered": stay},
         application: {"engine_options": lambda: dict(POOL), "guard": leave_alone},

@@ -1,8 +1,9 @@
 """Reading complaints: the list with its filters, one complaint, and what waits for a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -65,15 +66,19 @@ class Wanted:
             size=size if size in SIZES else 20,
         )
 
-    def changed(self, **changes: Any) -> dict[str, Any]:
-        """The arguments of the same list with some of them changed; defaults stay out of the address."""
-        other, plain = replace(self, **{"page": 1, **changes}), Wanted()
-        return {k: v for k, v in vars(other).items() if v != getattr(plain, k)}
+    def changed(self, **changes: Any) -> str:
+        """The query string of the same list with some arguments changed; defaults stay out of it."""
+        other = {**vars(self), "page": 1, **changes}
+        query = urlencode({k: v for k, v in other.items() if v != DEFAULTS[k]})
+        return f"?{query}" if query else ""
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the view was asked for."""
         return bool(self.q or self.state or self.severity or self.category)
+
+
+DEFAULTS = vars(Wanted())
 
 
 def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:

@@ -48,9 +48,10 @@ def index() -> Any:
     wanted = Wanted.read(request.args)
     actor = current_actor()
     shown = queries.listing(wanted, actor)
+    here = url_for("complaints.index")
 
     def at(**changes: Any) -> str:
-        return url_for("complaints.index", **wanted.changed(**changes))
+        return here + wanted.changed(**changes)
 
     return page(
         "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=pack_now(), states=states,

@@ -1,6 +1,6 @@
 """What the templates of this slice ask for besides their data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -62,12 +62,9 @@ def acts(offered: Next) -> list[tuple[str, str, str, str]]:
     return [(label, verb, "pri" if n == 0 else "", icon) for n, (label, verb, icon) in enumerate(open_now)]
 
 
-def chips(wanted: queries.Wanted) -> list[tuple[str, str, bool]]:
+def chips(current: str, at: Callable[..., str]) -> list[tuple[str, str, bool]]:
     """The ranges above the list."""
-    return [
-        (label, url_for("complaints.index", **wanted.changed(view=view)), view == wanted.view)
-        for view, label in queries.VIEWS.items()
-    ]
+    return [(label, at(view=view), view == current) for view, label in queries.VIEWS.items()]
 
 
 def severities(rules: Pack) -> list[tuple[str, str]]:
