@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
+from sqlalchemy.orm import lazyload, load_only
 
 from saas import clock
 from saas.approvals.models import Approval
@@ -25,13 +26,18 @@ OVERSEERS = (
 )  # fmt: skip
 NEWCOMERS = ("steward", "front_desk")
 WATCH = ("查看进展", "")
+SHOWN = (
+    Complaint.number, Complaint.subject, Complaint.room, Complaint.anonymous, Complaint.severity, Complaint.state,
+    Complaint.next_stage, Complaint.next_due_at,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Duty:
     """A complaint with the clock that runs out next; `pause` says why its clocks stand still.
 
-    `solution` is the state of its latest proposed solution: pending, approved, returned …
+    `solution` is the state of its latest proposed solution: pending, approved, returned …; `warn_at` when the clock
+    begins to be urgent; `late` how many of its clocks have run out.
     """
 
     complaint: Complaint
@@ -39,13 +45,15 @@ class Duty:
     due_at: datetime
     pause: str | None
     solution: str | None
+    warn_at: datetime | None
+    late: int
 
 
 def _concerning() -> ColumnElement[bool]:
     """Whoever asks is to act on it or to oversee it, and it is not about themselves (D4)."""
     unbiased = or_(Complaint.complained_about.is_(None), Complaint.complained_about != ME)
     steward = select(Unit.steward_id).where(Unit.id == Complaint.unit_id).scalar_subquery()
-    nobodys = and_(Complaint.handler_id.is_(None), or_(steward.is_(None), steward == ME))
+    nobodys = and_(Complaint.handler_id.is_(None), func.coalesce(steward, ME) == ME)
     return and_(unbiased, or_(holds(*OVERSEERS), Complaint.handler_id == ME, and_(holds(*NEWCOMERS), nobodys)))
 
 
@@ -64,19 +72,26 @@ BY_TONIGHT = _counted(Complaint.next_due_at <= TONIGHT)
 
 
 def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
-    """Complaints that concern `by` and have a clock running out by `until`, the next one first: two queries."""
+    """Complaints that concern `by` and have a clock running out by `until`, the next one first: one query.
+
+    Of the complaints only what a row of the workbench shows is read.
+    """
     proposed = Approval.subject_id == Complaint.id, Approval.kind == SOLUTION
-    solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1).scalar_subquery()
+    running = Stage.complaint_id == Complaint.id, Stage.met_at.is_(None), Stage.dropped_at.is_(None)
+    solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1)
+    warn_at = select(func.min(Stage.warn_at)).where(*running, Stage.stage == Complaint.next_stage)
+    late = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
     query = (
-        select(Complaint, Pause.reason, solution)
+        select(Complaint, Pause.reason, *(each.scalar_subquery() for each in (solution, warn_at, late)))
+        .options(load_only(*SHOWN), lazyload(Complaint.stages))
         .outerjoin(Pause, PAUSED)
         .where(Complaint.next_due_at <= until, CONCERNING)
         .order_by(Complaint.next_due_at, Complaint.id)
         .limit(limit)
     )
     return [
-        Duty(complaint, complaint.next_stage, complaint.next_due_at, pause, state)
-        for complaint, pause, state in db.session.execute(query, asked(by))
+        Duty(complaint, complaint.next_stage, complaint.next_due_at, *facts)
+        for complaint, *facts in db.session.execute(query, asked(by))
         if complaint.next_stage and complaint.next_due_at
     ]
 
@@ -111,16 +126,18 @@ def subjects(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.subject for row in db.session.execute(query)}
 
 
-def due_by_day(by: Actor, after: datetime, until: datetime) -> list[tuple[datetime, str]]:
-    """(due_at, stage) of everything that concerns `by` in a span to come, for the calendar of duties."""
+def due_by_day(by: Actor, after: datetime, until: datetime) -> list[tuple[date, str, int]]:
+    """(day, stage, how many) of what concerns `by` and is due in a span to come, by date, for the calendar."""
+    day = cast(func.timezone(clock.CN.key, Stage.due_at), Date)
     query = (
-        select(Stage.due_at, Stage.stage)
+        select(day, Stage.stage, func.count())
         .join(Complaint, Complaint.id == Stage.complaint_id)
         .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at > after, Stage.due_at <= until)
         .where(CONCERNING)
-        .order_by(Stage.due_at)
+        .group_by(day, Stage.stage)
+        .order_by(day, Stage.stage)
     )
-    return [(due_at, stage) for due_at, stage in db.session.execute(query.limit(500), asked(by))]
+    return [(due_on, stage, count) for due_on, stage, count in db.session.execute(query, asked(by))]
 
 
 def late_stages(since: datetime) -> list[UUID]:
@@ -141,12 +158,11 @@ def kept(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
 
     A clock that stands still ran out only if it had before the pause.
     """
-    halted = select(Pause.paused_at).where(
-        Pause.complaint_id == Stage.complaint_id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None)
-    )
-    over = or_(Stage.met_at.is_not(None), Stage.due_at < func.coalesce(halted.scalar_subquery(), clock.now()))
+    halted = and_(Pause.complaint_id == Stage.complaint_id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
+    over = or_(Stage.met_at.is_not(None), Stage.due_at < func.coalesce(Pause.paused_at, clock.now()))
     query = (
         select(Stage.stage, func.count().filter(Stage.met_at <= Stage.due_at), func.count())
+        .outerjoin(Pause, halted)
         .where(Stage.due_at >= begin, Stage.due_at < end, Stage.dropped_at.is_(None), over)
         .group_by(Stage.stage)
     )

@@ -1,6 +1,5 @@
 """规程指标 and 规程日历: how the clauses are kept this month and what is coming, from the records (D7, D10, R2)."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -73,8 +72,7 @@ def coming(by: Actor, pack: Pack, calendar: Calendar, after: date) -> Sequence[t
     today = clock.local(clock.now()).date()
     begin = datetime.combine(after + timedelta(days=1), time(0), clock.CN)
     dates: dict[date, list[str]] = {}
-    due = Counter((clock.local(at).date(), stage) for at, stage in duties.due_by_day(by, begin, begin + AHEAD))
-    for (day, stage), count in sorted(due.items()):
+    for day, stage, count in duties.due_by_day(by, begin, begin + AHEAD):
         label = pack.clocks[stage].label if stage in pack.clocks else stage
         dates.setdefault(day, []).append(f"{label} {count} 件到期")
     for offset in range(AHEAD.days):

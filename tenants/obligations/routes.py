@@ -11,14 +11,13 @@ from saas.identity import allow, current_actor, current_visit
 from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
 from saas.policy import clocks
-from saas.policy.pack import Pack
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import projects_of
 from saas.web import page, see
 from saas.web.page import wants_part
 from saas.web.shell import Bell, NavItem
 from tenants.complaints.duties import LATE
-from tenants.complaints.rules import rules_on
+from tenants.complaints.rules import Rules, rules_on
 from tenants.obligations import actions, measures, queries
 from tenants.obligations.axis import axis
 from tenants.obligations.today import MOST, day_of, waiting_label
@@ -48,11 +47,10 @@ def beginnings(by: Actor) -> list[dict[str, str]]:
     return found
 
 
-def _head(pack: Pack) -> dict[str, Any]:
+def _head(rules: Rules) -> dict[str, Any]:
     """Greeting and date line: day, kind of day, lunar date, what is left of the quarter."""
     now = clock.now()
     day = clock.local(now).date()
-    rules = rules_on(now)
     said = rules.calendar.describe(day)
     left = (measures.quarter_end(day) - day).days
     until = f"第 {measures.quarter(day)} 季度还剩 {left} 天" if left else f"第 {measures.quarter(day)} 季度最后一天"
@@ -61,7 +59,7 @@ def _head(pack: Pack) -> dict[str, Any]:
         "greeting": greeting(now),
         "facts": [fact for fact in facts if fact],
         "calendar": rules.calendar,
-        "pack": pack,
+        "pack": rules.pack,
     }
 
 
@@ -70,8 +68,8 @@ def _head(pack: Pack) -> dict[str, Any]:
 def today() -> Any:
     """今日工作台; `show` keeps one of its lists. At head office: the projects that the person may enter."""
     visit, actor = current_visit(), current_actor()
-    pack = rules_on(clock.now()).pack
-    head = _head(pack)
+    rules = rules_on(clock.now())
+    pack, head = rules.pack, _head(rules)
     if visit.kind == HEAD_OFFICE and visit.user_id is not None:
         places = projects_of(visit.user_id, visit.company)
         names = {p.slug: [pack.roles.get(role, role) for role in p.roles] for p in places}

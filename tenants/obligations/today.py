@@ -111,8 +111,8 @@ def _complaint(duty: duties.Duty, by: Actor, pack: Pack, now: datetime) -> Task:
     severity = pack.severities.get(complaint.severity)
     label = known.label if known else duty.stage
     late = now > duty.due_at and duty.pause is None
-    soon = any(s.warn_at <= now for s in complaint.stages if s.running and s.stage == duty.stage)
-    others = sum(s.running and now > s.due_at for s in complaint.stages) - 1
+    soon = duty.warn_at is not None and duty.warn_at <= now
+    others = duty.late - 1
     facts = (
         label if late else "", complaint.number, complaint.room, "匿名" if complaint.anonymous else "",
         severity.label if severity else "", f"另有 {others} 项逾期" if late and others > 0 else "",
