@@ -1,7 +1,7 @@
 """Reading complaints: the list with its filters, one complaint, and what waits for a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -114,21 +114,28 @@ class Page:
 
 
 def listing(wanted: Wanted, by: Actor) -> Page:
-    """One page in two queries. A page beyond the end answers the last one."""
+    """One page in one query. A page beyond the end answers the last one."""
     matching = _matching(wanted, by)
-    total = db.session.scalar(select(func.count()).select_from(Complaint).where(matching)) or 0
-    page = min(wanted.page, max(-(-total // wanted.size), 1))
+    count = select(func.count()).select_from(Complaint).where(matching)
     order = (
         (Complaint.next_due_at.asc().nulls_last(), Complaint.id)
         if wanted.sort == "due"
         else (Complaint.received_at.desc(), Complaint.id.desc())
     )
+    before = (wanted.page - 1) * wanted.size
     # the page is found in an index alone; what it shows is read for its own rows, not for all that come before
-    chosen = select(Complaint.id).where(matching).order_by(*order).limit(wanted.size).offset((page - 1) * wanted.size)
-    ids = chosen.subquery()
-    query = select(*COLUMNS).join(ids, ids.c.id == Complaint.id).outerjoin(Staff, Staff.id == Complaint.handler_id)
-    rows = db.session.execute(query.order_by(*order)).all() if total else []
-    return Page(rows, total, page)
+    ids = select(Complaint.id).where(matching).order_by(*order).limit(wanted.size).offset(before).subquery()
+    query = (
+        select(*COLUMNS, count.correlate(None).scalar_subquery().label("total"))
+        .join(ids, ids.c.id == Complaint.id)
+        .outerjoin(Staff, Staff.id == Complaint.handler_id)
+        .order_by(*order)
+    )
+    rows = db.session.execute(query).all()
+    if not rows and before:
+        last = -(-(db.session.scalar(count) or 0) // wanted.size)
+        return listing(replace(wanted, page=max(last, 1)), by)
+    return Page(rows, rows[0].total if rows else 0, wanted.page)
 
 
 def find(complaint_id: UUID) -> Complaint | None:
