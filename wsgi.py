@@ -10,6 +10,7 @@ from saas.approvals.routes import blueprint as delegations
 from saas.companies.routes import SLICES as COMPANIES
 from saas.config import Config
 from saas.documents.routes import blueprint as documents
+from saas.identity.asking import always
 from saas.identity.routes import NAV as IDENTITY
 from saas.identity.routes import blueprint as identity
 from saas.mailbox.routes import blueprint as mailbox
@@ -18,7 +19,7 @@ from tenants.calendar import routes as calendar
 from tenants.clauses import routes as clauses
 from tenants.complaints import evidence as of_complaints
 from tenants.complaints import routes as complaints
-from tenants.complaints.duties import BY_TONIGHT
+from tenants.complaints.duties import by_tonight
 from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
@@ -38,7 +39,7 @@ def slices() -> list[Slice]:
         Slice(obligations.blueprint, obligations.NAV, obligations.BELL, evidence=of_obligations.EVIDENCE),
         Slice(identity, IDENTITY),
         *COMPANIES,
-        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=waiting()),
+        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=always(waiting())),
         Slice(documents),
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV),
@@ -47,7 +48,7 @@ def slices() -> list[Slice]:
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
-        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=BY_TONIGHT),
+        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=by_tonight),
         Slice(complaints.residents),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),

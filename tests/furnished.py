@@ -23,7 +23,6 @@ from saas.sheets import write
 from saas.tenancy.models import Tenant
 from tenants.complaints import actions as complaints
 from tenants.complaints import links
-from tenants.complaints.access import READERS
 from tenants.complaints.facts import Solution
 from tenants.complaints.models import Complaint
 from tenants.contacts.actions import record_contact
@@ -186,6 +185,7 @@ def furnish(company: Company) -> None:
     with company.yunqi.inside():
         releases.submit(made["letter"], version=1, by=steward)
         made["document"] = documents.actions.ask_for(
-            "complaint_form", db.session.get_one(Complaint, made["answered"]), "投诉处理单", readers=READERS, by=steward
-        ).id
+            "complaint_form", db.session.get_one(Complaint, made["answered"]), "投诉处理单", by=steward,
+            readers=pack("property").complaint_roles.readers,
+        ).id  # fmt: skip
         db.session.commit()

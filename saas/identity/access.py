@@ -1,6 +1,6 @@
 """Deny by default: a view without a mark is refused. The mark says who may, or that the page is public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
@@ -9,17 +9,24 @@ from werkzeug.exceptions import Forbidden as ForbiddenPage
 from werkzeug.exceptions import NotFound
 
 from saas.identity.actor import Actor, Forbidden
+from saas.policy.loader import pack
+from saas.policy.pack import Pack
 from saas.tenancy import Visit
 
 View = TypeVar("View", bound=Callable[..., Any])
+Roles = Callable[[Pack], Iterable[str]]
 MEMBER = "*"
 
 
-def allow(*roles: str) -> Callable[[View], View]:
-    """Members holding one of these roles may open the view; `allow()` without roles lets every member in."""
+def allow(*roles: str | Roles) -> Callable[[View], View]:
+    """Members holding one of these roles may open the view; `allow()` without roles lets every member in.
+
+    A function says the roles by the pack that binds the tenant today.
+    """
 
     def mark(view: View) -> View:
-        view.__dict__["access"] = frozenset(roles) or frozenset({MEMBER})
+        view.__dict__["access"] = frozenset(r for r in roles if isinstance(r, str)) if roles else frozenset({MEMBER})
+        view.__dict__["by_pack"] = tuple(r for r in roles if not isinstance(r, str))
         return view
 
     return mark
@@ -49,9 +56,20 @@ def unswitched(view: View) -> View:
     return view
 
 
-def access_of(view: Callable[..., Any] | None) -> frozenset[str] | None:
-    """The mark of a view, or None when it has none."""
-    return cast("frozenset[str] | None", getattr(view, "access", None))
+def access_of(view: Callable[..., Any] | None, pack_id: str) -> frozenset[str] | None:
+    """The mark of a view where this pack binds, or None when it has none."""
+    access = cast("frozenset[str] | None", getattr(view, "access", None))
+    by_pack: tuple[Roles, ...] = getattr(view, "by_pack", ())
+    if access is None or not by_pack:
+        return access
+    rules = pack(pack_id)
+    return access.union(*(roles(rules) for roles in by_pack))
+
+
+def admits(view: Callable[..., Any] | None, pack_id: str, roles: frozenset[str]) -> bool:
+    """Whether this view is there and one of these roles opens it where this pack binds."""
+    access = access_of(view, pack_id) or frozenset()
+    return MEMBER in access or bool(access & roles)
 
 
 def current_visit() -> Visit:
@@ -72,7 +90,7 @@ def judge() -> Any:
     if request.endpoint is None or request.endpoint == "static":
         return None
     view = current_app.view_functions[request.endpoint]
-    access = access_of(view)
+    access = getattr(view, "access", None)
     if access is None:
         raise ForbiddenPage
     if access == {"public"}:
@@ -91,6 +109,6 @@ def judge() -> Any:
         return None
     if not visit.tenant_id:
         raise NotFound
-    if MEMBER not in access and not visit.roles & access:
+    if not admits(view, visit.pack, visit.roles):
         raise Forbidden("您在这个项目没有这项权限，请联系公司管理员调整角色")
     return None

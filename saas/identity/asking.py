@@ -1,6 +1,6 @@
 """Statements about whoever asks: built once, because every page needs some; who asks, and when, is put in each time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -11,8 +11,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.policy.pack import Pack
 
 Count = Select[int]
+Waiting = Callable[[Pack], Count]
+"""What counts the waiting under a regulation: the same statement each time for the same regulation."""
 ME = bindparam("me", type_=Uuid)
 ROLES = bindparam("roles", type_=ARRAY(Text))
 NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -24,6 +27,11 @@ def holds(*roles: str) -> ColumnElement[bool]:
     """Whoever asks holds one of these roles."""
     held: ColumnElement[bool] = ROLES.overlap(list(roles))
     return held
+
+
+def always(statement: Count) -> Waiting:
+    """The same statement under every regulation."""
+    return lambda _pack: statement
 
 
 def asked(by: Actor) -> dict[str, Any]:

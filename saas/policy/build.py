@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from saas.policy.clauses import clauses, rungs, staff_role
+from saas.policy.complaints import complaint_roles, departments, no_reply_reasons, public_form
 from saas.policy.pack import (
     Approved,
     CallbackChannel,
@@ -42,6 +43,7 @@ def build(file: Table, path: Path) -> Pack:
     clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
     chapters, figures = file.labels("chapters"), _figures(file)
     since = file.day("valid_from")
+    ways, sources = file.labels("channels"), file.labels("sources")
     pack = Pack(
         id=file.formed("id", _ID, '"property"'),
         version=file.formed("version", _VERSION, '"1.2"'),
@@ -53,9 +55,9 @@ def build(file: Table, path: Path) -> Pack:
         roles=MappingProxyType(roles),
         flags=MappingProxyType(flags),
         categories=MappingProxyType(file.labels("categories")),
-        channels=MappingProxyType(file.labels("channels")),
+        channels=MappingProxyType(ways),
         request_kinds=MappingProxyType(file.labels("request_kinds")),
-        sources=MappingProxyType(file.labels("sources")),
+        sources=MappingProxyType(sources),
         callback_channels=MappingProxyType(channels),
         chains=MappingProxyType(chains),
         clocks=MappingProxyType(clocks),
@@ -67,6 +69,10 @@ def build(file: Table, path: Path) -> Pack:
         figures=MappingProxyType(figures),
         clauses=MappingProxyType(clauses(file, chapters, figures, roles, chains, clocks)),
         settings=others,
+        departments=MappingProxyType(departments(file)),
+        no_reply_reasons=MappingProxyType(no_reply_reasons(file)),
+        complaint_roles=complaint_roles(file, roles),
+        public_form=public_form(file, sources, ways),
     )
     file.close()
     return pack

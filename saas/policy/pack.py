@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from saas.policy.complaints import ComplaintRoles, Department, NoReplyReason, PublicForm
 from saas.policy.periods import Every, Period, in_month, midnight, shift
 
 OUTSIDERS = frozenset({"customer", "owners_committee", "platform_operator"})
@@ -313,6 +314,10 @@ class Pack:
     figures: Mapping[str, str]
     clauses: Mapping[str, Clause]
     settings: Settings
+    departments: Mapping[str, Department]
+    no_reply_reasons: Mapping[str, NoReplyReason]
+    complaint_roles: ComplaintRoles
+    public_form: PublicForm
 
     @property
     def number(self) -> tuple[int, ...]:

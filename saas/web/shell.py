@@ -8,10 +8,11 @@ from uuid import uuid4
 from flask import Blueprint, Flask, current_app, g, request, url_for
 
 from saas import clock
-from saas.identity.access import MEMBER, access_of
-from saas.identity.asking import Count
+from saas.identity.access import access_of, admits
+from saas.identity.asking import Count, Waiting
 from saas.policy.evidence import Source
 from saas.policy.loader import pack
+from saas.policy.pack import Pack
 from saas.tenancy import Visit
 from saas.web.waits import Waits
 
@@ -31,7 +32,7 @@ class NavItem:
     tone: str = ""
     head_office: bool | None = False
     tab: bool = False
-    waiting: Count | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Slice:
     quick: NavItem | None = None
     search: str = ""
     evidence: Mapping[str, Source] = field(default_factory=dict)
-    waiting: Count | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,12 @@ def init_app(app: Flask) -> None:
         values["project"], values["company"] = visit.project_name, visit.company_name
         if visit.user_id is not None:
             items, bell = entries(visit), app.extensions.get("bell")
-            waits = Waits(visit, [*(item.waiting for item in items), bell.unread if bell else None])
+            counted = [item.waiting(pack(visit.pack)) for item in items if item.waiting]
+            waits = Waits(visit, [*counted, bell.unread] if bell else counted)
             values.update(
                 me=visit,
                 roles_of=role_names,
-                nav=lambda: navigation(items, waits),
+                nav=lambda: navigation(items, waits, pack(visit.pack)),
                 projects=[
                     {"name": visit.project_name, "url": "", "current": True, "count": 0},
                     {"name": "切换项目…", "url": url_for("identity.projects"), "current": False, "count": 0},
@@ -150,8 +152,7 @@ def gifts(visit: Visit, waits: Waits) -> dict[str, Any]:
 
 def may_open(endpoint: str, visit: Visit) -> bool:
     """Whether this page is there, and the roles held here open it: a link is shown to nobody whom it would refuse."""
-    access = access_of(current_app.view_functions.get(endpoint)) or frozenset()
-    return MEMBER in access or bool(access & visit.roles)
+    return admits(current_app.view_functions.get(endpoint), visit.pack, visit.roles)
 
 
 def role_names(visit: Visit) -> str:
@@ -165,7 +166,7 @@ def entries(visit: Visit) -> list[NavItem]:
     return [item for item in current_app.extensions["nav"] if belongs(item, visit)]
 
 
-def navigation(items: Sequence[NavItem], waits: Waits) -> list[tuple[str, list[Shown]]]:
+def navigation(items: Sequence[NavItem], waits: Waits, rules: Pack) -> list[tuple[str, list[Shown]]]:
     """The entries by their groups, with what waits in each."""
     slices = [blueprint_of(item.endpoint) for item in items]
     here = blueprint_of(request.endpoint or "")
@@ -173,19 +174,20 @@ def navigation(items: Sequence[NavItem], waits: Waits) -> list[tuple[str, list[S
     for item, name in zip(items, slices, strict=True):
         url = url_for(item.endpoint)
         current = name == here and (slices.count(name) == 1 or request.path.startswith(url))
-        count = waits.of(item.waiting)
+        count = waits.of(item.waiting(rules)) if item.waiting else 0
         shown[item.group].append(Shown(item.label, item.icon, url, item.key, count, item.tone, current, item.tab))
     return [(group, items) for group, items in shown.items() if items]
 
 
 def belongs(item: NavItem, visit: Visit) -> bool:
     """True when this person may open the entry where they are; outside every tenant only platform pages."""
-    access = access_of(current_app.view_functions[item.endpoint]) or frozenset()
+    view = current_app.view_functions[item.endpoint]
     if not visit.tenant_id:
+        access = access_of(view, visit.pack) or frozenset()
         return access == {"signed_in"} or (visit.operator and access == {"operator"})
     if item.head_office is not None and item.head_office != (visit.kind == "head_office"):
         return False
-    return MEMBER in access or bool(access & visit.roles)
+    return admits(view, visit.pack, visit.roles)
 
 
 def blueprint_of(endpoint: str) -> str:

@@ -12,8 +12,8 @@ from saas.tenancy import Visit
 class Waits:
     """The counts of one page. All are 0 where queries no longer work: error pages are drawn there too."""
 
-    def __init__(self, visit: Visit, statements: Iterable[Count | None]) -> None:
-        self._visit, self._statements = visit, [each for each in statements if each is not None]
+    def __init__(self, visit: Visit, statements: Iterable[Count]) -> None:
+        self._visit, self._statements = visit, list(statements)
 
     @cached_property
     def _counted(self) -> dict[Count, int]:
@@ -21,6 +21,6 @@ class Waits:
             return {}
         return dict(zip(self._statements, counts(self._statements, Actor.of(self._visit)), strict=True))
 
-    def of(self, statement: Count | None) -> int:
-        """What this statement counts; nothing for none."""
-        return self._counted.get(statement, 0) if statement is not None else 0
+    def of(self, statement: Count) -> int:
+        """What this statement counts."""
+        return self._counted.get(statement, 0)

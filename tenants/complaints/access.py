@@ -1,21 +1,17 @@
 """Who may do what to a complaint, before any page is drawn: roles of the pack's clauses, and D4 for everything."""
 
+from operator import attrgetter
+
 from saas.identity.actor import Actor, Forbidden
 from saas.policy.pack import Pack
 from tenants.complaints.models import Complaint
-from tenants.complaints.words import CUSTOMER_SERVICE
 
-READERS = (
-    "steward", "front_desk", "service_supervisor", "project_manager", "division_leader", "general_manager",
-    "engineering_supervisor", "technician", "quality", "complaint_officer",
-)  # fmt: skip
-REGISTRARS = ("steward", "front_desk", "service_supervisor", "project_manager", "complaint_officer")
-RESPONDERS = ("steward", "front_desk", "service_supervisor", "project_manager")
-JUDGES = ("service_supervisor", "project_manager")
-ASSIGNERS = ("steward", "service_supervisor", "project_manager")
-HANDLERS = ("steward", "service_supervisor", "project_manager", "engineering_supervisor", "technician")
-CLOSERS = ("service_supervisor", "project_manager")
-DOORKEEPERS = ("service_supervisor", "project_manager")
+# Marks of the views: the pack that binds the tenant says which roles these are.
+READERS = attrgetter("complaint_roles.readers")
+REGISTRARS = attrgetter("complaint_roles.registrars")
+RESPONDERS = attrgetter("complaint_roles.responders")
+HANDLERS = attrgetter("complaint_roles.handlers")
+DOORKEEPERS = attrgetter("complaint_roles.doorkeepers")
 
 
 def not_accused(complaint: Complaint, by: Actor) -> None:
@@ -39,7 +35,9 @@ def reply_roles(pack: Pack) -> tuple[str, ...]:
 def may_reply(complaint: Complaint, by: Actor, pack: Pack) -> None:
     """The reply is customer service's, not the handling department's (D8). Raises Forbidden."""
     holds(by, pack, "答复客户", *reply_roles(pack))
-    if complaint.department not in ("", CUSTOMER_SERVICE) and by.id == complaint.handler_id:
+    department = pack.departments.get(complaint.department)
+    elsewhere = complaint.department != "" and not (department and department.replies)
+    if elsewhere and by.id == complaint.handler_id:
         raise Forbidden("答复由客服办理，处理部门的经办人不能自己答复客户")
 
 

@@ -209,6 +209,7 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     application = asked(known)
     may_call = complaint.state in (states.HANDLED, states.REPLIED) and complaint.reachable
     may_call = may_call and by.has(*access.callback_roles(complaint, pack))
+    roles = pack.complaint_roles
     content = bool(known.callbacks) and not known.callbacks[-1].raised_new
     try:
         access.may_reply(complaint, by, pack)
@@ -216,22 +217,22 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     except Forbidden:
         replies = False
     return Next(
-        respond=FIRST not in given and by.has(*access.RESPONDERS),
-        contact=FIRST in given and CONTACT not in given and complaint.reachable and by.has(*access.RESPONDERS),
-        judge=open_for_ruling and not known.judgements and by.has(*access.JUDGES),
-        rejudge=open_for_ruling and bool(known.judgements) and by.has(*access.JUDGES),
-        assign=assignable and complaint.handler_id is None and by.has(*access.ASSIGNERS),
-        reassign=assignable and complaint.handler_id is not None and by.has(*access.ASSIGNERS),
+        respond=FIRST not in given and by.has(*roles.responders),
+        contact=FIRST in given and CONTACT not in given and complaint.reachable and by.has(*roles.responders),
+        judge=open_for_ruling and not known.judgements and by.has(*roles.judges),
+        rejudge=open_for_ruling and bool(known.judgements) and by.has(*roles.judges),
+        assign=assignable and complaint.handler_id is None and by.has(*roles.assigners),
+        reassign=assignable and complaint.handler_id is not None and by.has(*roles.assigners),
         decide=waits and decides(known.solutions[-1].approval, by),
-        propose=handling and not waits and not approved and by.has(*access.HANDLERS),
-        handle=handling and approved and by.has(*access.HANDLERS),
+        propose=handling and not waits and not approved and by.has(*roles.handlers),
+        handle=handling and approved and by.has(*roles.handlers),
         reply=replies,
         call_back=may_call and not content,
         call_back_again=may_call and content,
-        close=complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS),
+        close=complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*roles.closers),
         pause=pause is None
         and (application is None or application.state != "pending")
         and any(s.running for s in complaint.stages)
-        and by.has(*access.HANDLERS),
-        resume=pause is not None and by.has(*access.HANDLERS),
+        and by.has(*roles.handlers),
+        resume=pause is not None and by.has(*roles.handlers),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
@@ -13,18 +14,15 @@ from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, TONIGHT, Count, asked, holds
+from saas.policy.complaints import ComplaintRoles
 from saas.policy.pack import Pack
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.handling import SOLUTION
 from tenants.complaints.facts import Callback, Handling, Pause
 from tenants.complaints.models import Complaint, Stage
+from tenants.complaints.rules import pack_on
 from tenants.customers.models import Unit
 
-# Who answers for the whole project sees every complaint; everybody else what is theirs, and what nobody has yet.
-OVERSEERS = (
-    "service_supervisor", "project_manager", "division_leader", "general_manager", "quality", "complaint_officer",
-)  # fmt: skip
-NEWCOMERS = ("steward", "front_desk")
 WATCH = ("查看进展", "")
 SHOWN = (
     Complaint.number, Complaint.subject, Complaint.room, Complaint.anonymous, Complaint.severity, Complaint.state,
@@ -49,26 +47,44 @@ class Duty:
     late: int
 
 
-def _concerning() -> ColumnElement[bool]:
-    """Whoever asks is to act on it or to oversee it, and it is not about themselves (D4)."""
+@cache
+def concerning(roles: ComplaintRoles) -> ColumnElement[bool]:
+    """Whoever asks is to act on it or to oversee it, and it is not about themselves (D4).
+
+    Overseers see every complaint; everybody else what is theirs, and newcomers what nobody has yet.
+    """
     unbiased = or_(Complaint.complained_about.is_(None), Complaint.complained_about != ME)
     steward = select(Unit.steward_id).where(Unit.id == Complaint.unit_id).scalar_subquery()
     nobodys = and_(Complaint.handler_id.is_(None), func.coalesce(steward, ME) == ME)
-    return and_(unbiased, or_(holds(*OVERSEERS), Complaint.handler_id == ME, and_(holds(*NEWCOMERS), nobodys)))
+    theirs = or_(Complaint.handler_id == ME, and_(holds(*roles.newcomers), nobodys))
+    return and_(unbiased, or_(holds(*roles.overseers), theirs))
 
 
-CONCERNING = _concerning()
+def _concerning() -> ColumnElement[bool]:
+    return concerning(pack_on(clock.now()).complaint_roles)
+
+
 PAUSED = and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
 
 
-def _counted(until: ColumnElement[bool]) -> Count:
+@cache
+def _counted(until: ColumnElement[bool], roles: ComplaintRoles) -> Count:
     """Counts what concerns whoever asks, is due `until`, and is not paused."""
     paused = select(Pause.id).where(PAUSED).exists()
-    return select(func.count()).select_from(Complaint).where(until, CONCERNING, ~paused)
+    return select(func.count()).select_from(Complaint).where(until, concerning(roles), ~paused)
 
 
-LATE = _counted(Complaint.next_due_at < NOW)
-BY_TONIGHT = _counted(Complaint.next_due_at <= TONIGHT)
+_LATE, _BY_TONIGHT = Complaint.next_due_at < NOW, Complaint.next_due_at <= TONIGHT
+
+
+def late(pack: Pack) -> Count:
+    """Counts the complaints whose time has run out."""
+    return _counted(_LATE, pack.complaint_roles)
+
+
+def by_tonight(pack: Pack) -> Count:
+    """Counts the complaints whose time runs out today or has run out."""
+    return _counted(_BY_TONIGHT, pack.complaint_roles)
 
 
 def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
@@ -80,12 +96,12 @@ def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     running = Stage.complaint_id == Complaint.id, Stage.met_at.is_(None), Stage.dropped_at.is_(None)
     solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1)
     warn_at = select(func.min(Stage.warn_at)).where(*running, Stage.stage == Complaint.next_stage)
-    late = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
+    passed = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
     query = (
-        select(Complaint, Pause.reason, *(each.scalar_subquery() for each in (solution, warn_at, late)))
+        select(Complaint, Pause.reason, *(each.scalar_subquery() for each in (solution, warn_at, passed)))
         .options(load_only(*SHOWN), lazyload(Complaint.stages))
         .outerjoin(Pause, PAUSED)
-        .where(Complaint.next_due_at <= until, CONCERNING)
+        .where(Complaint.next_due_at <= until, _concerning())
         .order_by(Complaint.next_due_at, Complaint.id)
         .limit(limit)
     )
@@ -101,19 +117,19 @@ def next_form(duty: Duty, by: Actor, pack: Pack) -> tuple[str, str]:
     complaint, stage = duty.complaint, duty.stage
     if duty.pause is not None:
         return WATCH
-    if stage == stages.FIRST_RESPONSE and by.has(*access.RESPONDERS):
+    if stage == stages.FIRST_RESPONSE and by.has(*pack.complaint_roles.responders):
         return "首次回应", "responses"
-    if complaint.state == states.REGISTERED and by.has(*access.JUDGES):
+    if complaint.state == states.REGISTERED and by.has(*pack.complaint_roles.judges):
         return "判定受理", "judgement"
-    if complaint.state == states.ACCEPTED and by.has(*access.ASSIGNERS):
+    if complaint.state == states.ACCEPTED and by.has(*pack.complaint_roles.assigners):
         return "指派经办人", "assignment"
-    if stage == stages.CONTACT and by.has(*access.RESPONDERS):
+    if stage == stages.CONTACT and by.has(*pack.complaint_roles.responders):
         return "联系客户", "responses"
-    if complaint.state == states.HANDLING and by.has(*access.HANDLERS) and duty.solution != "pending":
+    if complaint.state == states.HANDLING and by.has(*pack.complaint_roles.handlers) and duty.solution != "pending":
         return ("登记处理完毕", "handling") if duty.solution == "approved" else ("提交方案", "solutions")
     if stage == stages.CALLBACK and by.has(*access.callback_roles(complaint, pack)):
         return "记录回访", "callbacks"
-    if complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*access.CLOSERS):
+    if complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*pack.complaint_roles.closers):
         return "办结", "closure"
     return WATCH
 
@@ -133,7 +149,7 @@ def due_by_day(by: Actor, after: datetime, until: datetime) -> list[tuple[date, 
         select(day, Stage.stage, func.count())
         .join(Complaint, Complaint.id == Stage.complaint_id)
         .where(Stage.met_at.is_(None), Stage.dropped_at.is_(None), Stage.due_at > after, Stage.due_at <= until)
-        .where(CONCERNING)
+        .where(_concerning())
         .group_by(day, Stage.stage)
         .order_by(day, Stage.stage)
     )

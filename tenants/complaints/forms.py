@@ -27,7 +27,6 @@ from saas.web import typed
 from saas.web.typed import choices
 from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND, LONGEST_SUBJECT
 from tenants.complaints.models import Complaint
-from tenants.complaints.words import DEPARTMENTS, NO_REPLY
 
 MINUTE = "%Y-%m-%dT%H:%M"
 PHONE = Regexp(r"^\s*\+?[0-9][0-9 \-]{4,18}\s*$", message="电话应是 5 到 20 位数字，例如 13800005521")
@@ -120,9 +119,7 @@ class JudgementForm(Base):
 class AssignmentForm(Base):
     """Department and person (D2)."""
 
-    department = SelectField(
-        "处理部门", choices=choices(DEPARTMENTS, "请选择"), validators=[InputRequired("请选择处理部门")]
-    )
+    department = SelectField("处理部门", validators=[InputRequired("请选择处理部门")])
     handler_id = SelectField("经办人", validators=[InputRequired("请选择经办人")])
     note = TextAreaField("交办说明", validators=[longest(2000)])
 
@@ -161,7 +158,7 @@ class ClosureForm(Base):
     """结案."""
 
     conclusion = TextAreaField("结论", validators=[DataRequired("请写下结论"), longest(4000)])
-    no_reply = SelectField("没有书面答复的原因", choices=choices(NO_REPLY, "已有送达的答复"), validators=[Optional()])
+    no_reply = SelectField("没有书面答复的原因", validators=[Optional()])
     no_reply_note = TextAreaField("说明（何时、由谁、怎样答复）", validators=[longest(2000)])
 
 
@@ -189,8 +186,8 @@ class PublicForm(Base):
     """What a resident fills in after scanning; `website` is left empty by people."""
 
     subject = StringField("投诉什么", validators=[DataRequired("请用一句话写明投诉什么"), longest(LONGEST_SUBJECT)])
-    body = TextAreaField("经过", validators=[DataRequired("请写下事情的经过"), longest(4000)])
-    demand = TextAreaField("您的要求", validators=[longest(1000)])
+    body = TextAreaField("经过", validators=[DataRequired("请写下事情的经过")])
+    demand = TextAreaField("您的要求")
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
     reporter = StringField("您的姓名", validators=[longest(60)])
     room = StringField("房号", validators=[longest(60)])
@@ -198,6 +195,15 @@ class PublicForm(Base):
     email = EmailField("邮箱", validators=[Optional(), longest(254), MAIL])
     anonymous = BooleanField("不留姓名")
     website = StringField("网址")
+
+    @classmethod
+    def make(cls, data: Any, pack: Pack) -> "PublicForm":
+        """The form with the categories and lengths of the pack."""
+        form, limits = cls(data), pack.public_form
+        form.category.choices = choices(pack.categories, "请选择")
+        form.body.validators = [*form.body.validators, longest(limits.longest_body)]
+        form.demand.validators = [*form.demand.validators, longest(limits.longest_demand)]
+        return form
 
     def validate_reporter(self, field: StringField) -> None:
         """A name, or the wish to give none."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from saas.events import Event
 from saas.policy.pack import Pack
-from tenants.complaints.words import DEPARTMENTS, NO_REPLY
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,9 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
             mark = f"{'受理' if data['accepted'] else '不受理'}，{ruling}，{level}"
             return _line(mark, "green" if data["accepted"] else "amber", "scale", meta=f"理由：{data['reason']}")
         case "complaint.assigned":
-            department, note = DEPARTMENTS.get(data["department"], data["department"]), data.get("note", "")
-            return _line("指派", "blue", "corner-up-right", meta=f"{department} {data['handler']}", bubble=note)
+            given, note = pack.departments.get(data["department"]), data.get("note", "")
+            where = f"{given.label if given else data['department']} {data['handler']}"
+            return _line("指派", "blue", "corner-up-right", meta=where, bubble=note)
         case "complaint.solution_proposed":
             role = pack.roles.get(data["role"], data["role"])
             return _said(f"第 {data['nth']} 版方案", data["text"], f"已提交{role}审批")
@@ -76,9 +76,9 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
         case "complaint.called_back":
             return _callback(data, pack)
         case "complaint.closed":
-            why = NO_REPLY.get(data.get("no_reply", ""), "")
-            note = data.get("note", "")
-            return _line("办结", "green", "check", bubble=data["conclusion"], meta=f"{why} {note}".strip())
+            why, note = pack.no_reply_reasons.get(data.get("no_reply", "")), data.get("note", "")
+            meta = f"{why.label if why else ''} {note}".strip()
+            return _line("办结", "green", "check", bubble=data["conclusion"], meta=meta)
         case "complaint.pause_asked":
             return _line("申请暂停计时", "", "pause", meta=f"原因：{data['reason']}")
         case "complaint.pause_decided":

@@ -18,7 +18,7 @@ FORM, STATUS = "complaint_form", "complaint_status"
 
 def open_door(label: str, *, by: Actor) -> Door:
     """A new QR address for residents (D1). Raises Problem for an empty label, Forbidden."""
-    access.holds(by, pack_on(clock.now()), "投诉二维码", *access.DOORKEEPERS)
+    _keeps_doors(by)
     if not label.strip() or by.id is None:
         raise Problem("请写明贴在哪里，例如 3 栋大堂", "label")
     door = Door(
@@ -38,7 +38,7 @@ def close_door(door_id: UUID, *, by: Actor) -> Door:
     The address dies first, in a transaction of its own; repeated after a crash this completes it.
     Raises Forbidden, LookupError for no such door.
     """
-    access.holds(by, pack_on(clock.now()), "投诉二维码", *access.DOORKEEPERS)
+    _keeps_doors(by)
     door = db.session.get(Door, door_id, with_for_update=True)
     if door is None:
         raise LookupError(door_id)
@@ -48,6 +48,11 @@ def close_door(door_id: UUID, *, by: Actor) -> Door:
         record("complaint_door.closed", door, by, label=door.label)
         db.session.flush()
     return door
+
+
+def _keeps_doors(by: Actor) -> None:
+    pack = pack_on(clock.now())
+    access.holds(by, pack, "投诉二维码", *pack.complaint_roles.doorkeepers)
 
 
 def status_link(schema: str, complaint_id: UUID) -> str:

@@ -7,13 +7,13 @@ from saas import clock, masks
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.documents.models import Document
+from saas.policy.complaints import NoReplyReason
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
 from tenants.complaints import course, form_sheet
 from tenants.complaints.facts import CONTACT, FIRST, Pause
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
-from tenants.complaints.words import DEPARTMENTS, NO_REPLY
 from tenants.customers.models import Customer
 from tenants.releases import queries as releases
 from tenants.releases.models import Release
@@ -39,7 +39,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
     closure = facts.closures[-1] if facts.closures else None
     handler = db.session.get(Staff, complaint.handler_id) if complaint.handler_id else None
     customer = db.session.get(Customer, complaint.customer_id) if complaint.customer_id else None
-    severity = pack.severities.get(complaint.severity)
+    severity, department = pack.severities.get(complaint.severity), pack.departments.get(complaint.department)
     return form_sheet.ComplaintForm(
         company=profile.company,
         project=profile.project,
@@ -63,7 +63,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         judged_by=ruling.judged_by_name if ruling else "",
         judged_at=ruling.judged_at if ruling else None,
         judgement_reason=ruling.reason if ruling else "",
-        department=DEPARTMENTS.get(complaint.department, complaint.department),
+        department=department.label if department else complaint.department,
         handler=handler.name if handler else "",
         department_opinion="\n".join(h.result for h in facts.handlings),
         solution=facts.solutions[-1].text if facts.solutions else "",
@@ -73,7 +73,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         finished_at=facts.handlings[-1].handled_at if facts.handlings else None,
         closed_at=closure.closed_at if closure else None,
         closed_by=closure.closed_by_name if closure else "",
-        closure_note=_closing(closure.conclusion, closure.no_reply) if closure else "",
+        closure_note=_closing(closure.conclusion, pack.no_reply_reasons.get(closure.no_reply)) if closure else "",
         approvals=tuple(_decisions([solution.approval for solution in facts.solutions], answers)),
         callbacks=tuple(
             form_sheet.CallbackEntry(
@@ -89,8 +89,8 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
     )
 
 
-def _closing(conclusion: str, no_reply: str) -> str:
-    return conclusion + (f"（{NO_REPLY[no_reply]}）" if no_reply in NO_REPLY else "")
+def _closing(conclusion: str, no_reply: NoReplyReason | None) -> str:
+    return conclusion + (f"（{no_reply.label}）" if no_reply else "")
 
 
 def _stages(complaint: Complaint, pack: Pack, pauses: Iterable[Pause]) -> Iterable[form_sheet.Stage]:

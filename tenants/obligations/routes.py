@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, request, url_for
 from saas import clock
 from saas.db import db
 from saas.identity import allow, current_actor, current_visit
-from saas.identity.access import MEMBER, access_of
+from saas.identity.access import admits
 from saas.identity.actor import Actor
 from saas.policy import clocks
 from saas.tenancy.models import HEAD_OFFICE
@@ -16,7 +16,7 @@ from saas.tenancy.places import projects_of
 from saas.web import page, see
 from saas.web.page import wants_part
 from saas.web.shell import Bell, NavItem
-from tenants.complaints.duties import LATE
+from tenants.complaints.duties import late
 from tenants.complaints.rules import Rules, rules_on
 from tenants.obligations import actions, measures, queries
 from tenants.obligations.axis import axis
@@ -31,7 +31,7 @@ BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "co
 NAV = (
     NavItem(
         "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
-        head_office=None, waiting=LATE,
+        head_office=None, waiting=late,
     ),
 )  # fmt: skip
 BELL = Bell("obligations.reminders", queries.UNREAD)
@@ -41,8 +41,7 @@ def beginnings(by: Actor) -> list[dict[str, str]]:
     """The main actions that this person may begin here."""
     found = []
     for label, endpoint, tone, icon in BEGINNINGS:
-        access = access_of(current_app.view_functions.get(endpoint)) or frozenset()
-        if MEMBER in access or access & by.roles:
+        if admits(current_app.view_functions.get(endpoint), current_visit().pack, by.roles):
             found.append({"label": label, "url": url_for(endpoint), "tone": tone, "icon": icon})
     return found
 

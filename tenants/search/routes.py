@@ -7,7 +7,6 @@ from flask import Blueprint, request
 from saas.identity import allow, current_actor, current_visit
 from saas.policy.loader import pack
 from saas.web import page
-from tenants.complaints import access as complaints_access
 from tenants.complaints import queries as complaints
 from tenants.complaints import states
 from tenants.customers import access as customers_access
@@ -22,16 +21,16 @@ MOST = 8  # hits of one kind
 @allow()
 def show() -> Any:
     """Households, complaints and releases that fit, as far as the roles allow to see them."""
-    by = current_actor()
+    by, rules = current_actor(), pack(current_visit().pack)
     words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
     homes, cases, letters = [], [], []
     if words and by.has(*customers_access.READ):
         homes = customers.search(words, MOST)
-    if words and by.has(*complaints_access.READERS):
+    if words and by.has(*rules.complaint_roles.readers):
         cases = list(complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST])
     if words:
         letters = releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0]
     return page(
         "search/show.html", words=words, homes=homes, cases=cases, letters=letters, states=states.LABELS,
-        pack=pack(current_visit().pack),
+        pack=rules,
     )  # fmt: skip

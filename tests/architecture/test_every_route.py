@@ -45,7 +45,7 @@ def routes(town: Town, method: str) -> Iterator[Rule]:
 
 
 def mark(town: Town, rule: Rule) -> frozenset[str]:
-    return access_of(town.app.view_functions[rule.endpoint]) or frozenset()
+    return access_of(town.app.view_functions[rule.endpoint], "property") or frozenset()
 
 
 def ask(

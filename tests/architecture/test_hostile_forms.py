@@ -63,7 +63,7 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
         if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "imports.errors"):
             continue
         doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.")) else ("company_admin",)
-        public = access_of(town.app.view_functions[rule.endpoint]) == {"public"}
+        public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
             for person in dict.fromkeys(p.client if p else None for p in people):

@@ -19,22 +19,21 @@ PLATFORM_FIRST = {
 
 
 def test_every_route_says_who_may_open_it(app: Flask) -> None:
-    unmarked = [name for name, view in app.view_functions.items() if access_of(view) is None]
+    unmarked = [name for name, view in app.view_functions.items() if access_of(view, "property") is None]
     assert unmarked == []
 
 
 @pytest.mark.rule("A1")
 def test_what_runs_outside_every_tenant_is_listed(app: Flask) -> None:
-    marked = {
-        name for name, view in app.view_functions.items() if access_of(view) in ({"signed_in"}, {"operator"})
-    }  # fmt: skip
+    outside = ({"signed_in"}, {"operator"})
+    marked = {name for name, view in app.view_functions.items() if access_of(view, "property") in outside}
     assert marked == PLATFORM
     assert {name for name, view in app.view_functions.items() if getattr(view, "unswitched", False)} == PLATFORM_FIRST
 
 
 def test_pages_of_members_live_below_their_tenant(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        access = access_of(app.view_functions[rule.endpoint]) or frozenset()
+        access = access_of(app.view_functions[rule.endpoint], "property") or frozenset()
         if access not in ({"public"}, {"signed_in"}, {"operator"}):
             assert rule.rule.startswith("/<company>/<project>/"), rule
 

@@ -25,7 +25,6 @@ from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
 from tenants.complaints import links as doors
-from tenants.complaints.access import READERS
 from tenants.complaints.facts import Solution
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
@@ -91,7 +90,7 @@ class Town:
 
     def opener(self, rule: Rule) -> Person | None:
         """Somebody who may open this route; None for public pages."""
-        access = access_of(self.app.view_functions[rule.endpoint]) or frozenset()
+        access = access_of(self.app.view_functions[rule.endpoint], "property") or frozenset()
         if access == {"public"}:
             return None
         if access == {"operator"}:
@@ -250,7 +249,8 @@ def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:
         ready = Document(
             kind="complaint_form", subject_type="complaints", subject_id=complaint, title="TS-1 投诉处理单\r\nX: 1",
             requested_by=yard.steward.id, requested_by_name="林晓燕", requested_at=clock.now(), state="ready",
-            sha256=files.store(yard.place.schema, b"%PDF-1.7"), size=8, readers=list(READERS),
+            sha256=files.store(yard.place.schema, b"%PDF-1.7"), size=8,
+            readers=list(pack("property").complaint_roles.readers),
         )  # fmt: skip
         reminder = Reminder(
             kind=WARN, subject_type="complaints", subject_id=complaint, stage="first_response",

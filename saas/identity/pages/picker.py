@@ -10,6 +10,7 @@ from saas.identity.actor import Actor
 from saas.identity.asking import counts
 from saas.identity.blueprint import blueprint
 from saas.identity.queries import Spot, spots
+from saas.policy.loader import pack
 from saas.tenancy import Visit, enter
 from saas.web import page
 
@@ -21,7 +22,8 @@ def waiting(spot: Spot, visit: Visit) -> int:
     with current_app.app_context():
         enter(db.session(), spot.schema)
         actor = Actor(visit.user_id, visit.name, spot.roles, spot.schema, spot.company, spot.project)
-        return sum(counts(current_app.extensions.get("waiting", ()), actor))
+        rules = pack(spot.pack)
+        return sum(counts([waiting(rules) for waiting in current_app.extensions.get("waiting", ())], actor))
 
 
 @blueprint.get("/projects")

@@ -17,7 +17,6 @@ from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.facts import FIRST, Callback, Closure, Handling, Judgement, Reply, Response, answered
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
-from tenants.complaints.words import NO_REPLY
 from tenants.customers.models import Customer
 from tenants.releases import actions as releases
 from tenants.releases.models import Release
@@ -140,12 +139,13 @@ def close(
     """结案, only when nothing is missing (D7, D8, D10, D12). Raises Problem naming what is, Forbidden, Conflict."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "办结", *access.CLOSERS)
-    if no_reply and no_reply not in NO_REPLY:
+    access.holds(by, pack, "办结", *pack.complaint_roles.closers)
+    reason = pack.no_reply_reasons.get(no_reply)
+    if no_reply and reason is None:
         raise Problem("请选择不答复的原因", "no_reply")
-    if no_reply == "anonymous" and complaint.reachable:
+    if reason and reason.unreachable and complaint.reachable:
         raise Problem("这件投诉留有联系方式，应当答复", "no_reply")
-    if no_reply and no_reply != "anonymous" and not no_reply_note.strip():
+    if reason and not reason.unreachable and not no_reply_note.strip():
         raise Problem("请写明何时、由谁、怎样答复的", "no_reply_note")
     if missing := lacking(complaint, pack, no_reply):
         raise Problem("还不能办结，缺少：" + "、".join(missing))

@@ -38,7 +38,7 @@ def respond(complaint_id: UUID, *, kind: str, channel: str, text: str, version: 
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "首次回应", *access.RESPONDERS)
+    access.holds(by, pack, "首次回应", *pack.complaint_roles.responders)
     if channel not in pack.channels:
         raise Problem("请选择回应方式", "channel")
     if not text.strip():
@@ -72,7 +72,7 @@ def propose(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Soluti
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "处理方案", *access.HANDLERS)
+    access.holds(by, pack, "处理方案", *pack.complaint_roles.handlers)
     if complaint.state != states.HANDLING:
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，请先受理并指派经办人")
     if not text.strip():
@@ -125,7 +125,7 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
     """
     complaint = hold(complaint_id, version, by)
     rules, now = rules_on(complaint.received_at), clock.now()
-    access.holds(by, rules.pack, "处理", *access.HANDLERS)
+    access.holds(by, rules.pack, "处理", *rules.pack.complaint_roles.handlers)
     handled_at = handled_at or now
     latest = next(iter(solutions_under_approval(complaint.id)), None)
     if complaint.state != states.HANDLING or latest is None or latest.state != "approved":

@@ -23,7 +23,7 @@ def ask_pause(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Pa
     """Ask for a pause; the clocks run on until it is approved. Raises Problem, NobodyCanDecide, Forbidden, Conflict."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "暂停计时", *access.HANDLERS)
+    access.holds(by, pack, "暂停计时", *pack.complaint_roles.handlers)
     if not reason.strip():
         raise Problem("请写明为什么要暂停计时", "reason")
     if not any(stage.running for stage in complaint.stages) or stages.paused_now(complaint.id):
@@ -69,7 +69,8 @@ def decide_pause(
 def resume(complaint_id: UUID, *, version: int, by: Actor) -> Complaint:
     """End the pause: what was left is left again. Raises Conflict when nothing is paused, Forbidden."""
     complaint = hold(complaint_id, version, by)
-    access.holds(by, pack_on(complaint.received_at), "恢复计时", *access.HANDLERS)
+    pack = pack_on(complaint.received_at)
+    access.holds(by, pack, "恢复计时", *pack.complaint_roles.handlers)
     pause = stages.paused_now(complaint.id)
     if pause is None or pause.paused_at is None:
         raise Conflict("现在没有暂停的时限")

@@ -16,7 +16,6 @@ from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.facts import Assignment, Judgement
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on, rules_on
-from tenants.complaints.words import DEPARTMENTS
 from tenants.releases import actions as releases
 
 
@@ -32,7 +31,7 @@ def judge(
     """
     complaint = hold(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
-    access.holds(by, rules.pack, "判定", *access.JUDGES)
+    access.holds(by, rules.pack, "判定", *rules.pack.complaint_roles.judges)
     if category not in rules.pack.categories:
         raise Problem("请选择类别", "category")
     if severity not in rules.pack.severities:
@@ -92,11 +91,12 @@ def assign(complaint_id: UUID, *, department: str, handler_id: UUID, note: str, 
     Raises Problem, also for the one complained about (D4), Forbidden, Conflict.
     """
     complaint = hold(complaint_id, version, by)
-    access.holds(by, pack_on(complaint.received_at), "指派", *access.ASSIGNERS)
+    pack = pack_on(complaint.received_at)
+    access.holds(by, pack, "指派", *pack.complaint_roles.assigners)
     handler = db.session.get(Staff, handler_id)
-    if department not in DEPARTMENTS:
+    if department not in pack.departments:
         raise Problem("请选择处理部门", "department")
-    if handler is None or handler.ended_at or not set(handler.roles).intersection(access.HANDLERS):
+    if handler is None or handler.ended_at or not set(handler.roles).intersection(pack.complaint_roles.handlers):
         raise Problem("请选择本项目在岗的经办人", "handler_id")
     if handler.id == complaint.complained_about:
         raise Problem(f"{handler.name}是被投诉人，按规程应回避，请选择其他人", "handler_id")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from saas.identity.asking import always
 from saas.web.shell import NavItem
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/<company>/<project>")
@@ -13,7 +14,7 @@ from tenants.complaints.routes import decisions, doors, pages, public, shown, ve
 NAV = (
     NavItem(
         "客户沟通", "投诉", "message-square-warning", "complaints.index", key="t", order=20, tab=True,
-        waiting=queries.WAITING,
+        waiting=always(queries.WAITING),
     ),
 )  # fmt: skip
 

@@ -13,12 +13,12 @@ from saas.problem import Conflict, Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
 from tenants.complaints import actions, course, states
-from tenants.complaints.access import READERS, not_accused
+from tenants.complaints.access import not_accused
 from tenants.complaints.facts import Pause, Solution
 from tenants.complaints.forms import DecisionForm
 from tenants.complaints.models import Complaint
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import found
+from tenants.complaints.routes.pages import found, pack_now
 from tenants.complaints.rules import pack_on
 
 
@@ -26,7 +26,7 @@ def _may_open(complaint: Complaint, approval: Approval) -> None:
     """Readers of complaints and whoever decides this step, never the one complained about. Raises Forbidden (D4)."""
     by = current_actor()
     not_accused(complaint, by)
-    if not by.has(*READERS) and not course.decides(approval, by):
+    if not by.has(*pack_now().complaint_roles.readers) and not course.decides(approval, by):
         raise Forbidden("这份方案由本项目客服和审批人查看，您没有这项权限")
 
 

@@ -23,14 +23,14 @@ def address_of(door: Door) -> str:
 
 
 @blueprint.get("/complaints/doors/")
-@allow(*DOORKEEPERS)
+@allow(DOORKEEPERS)
 def doors() -> Any:
     """Every code, the newest first, and a form for another."""
     return _drawn(DoorForm(), 200)
 
 
 @blueprint.post("/complaints/doors/")
-@allow(*DOORKEEPERS)
+@allow(DOORKEEPERS)
 @once
 def open_door() -> Any:
     """Make a code."""
@@ -42,7 +42,7 @@ def open_door() -> Any:
 
 
 @blueprint.get("/complaints/doors/<uuid:id>")
-@allow(*DOORKEEPERS)
+@allow(DOORKEEPERS)
 def poster(id: UUID) -> Any:
     """One code to print."""
     door = db.session.get(Door, id) or abort(404)
@@ -51,7 +51,7 @@ def poster(id: UUID) -> Any:
 
 
 @blueprint.post("/complaints/doors/<uuid:id>/closure")
-@allow(*DOORKEEPERS)
+@allow(DOORKEEPERS)
 @once
 def close_door(id: UUID) -> Any:
     """Close a code: whoever scans it is told that it is out of use."""

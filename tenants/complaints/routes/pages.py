@@ -17,7 +17,7 @@ from saas.tenancy.staff import present
 from saas.web import done, once, page
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
-from tenants.complaints.access import DOORKEEPERS, READERS, REGISTRARS, RESPONDERS, not_accused
+from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, not_accused
 from tenants.complaints.forms import NewForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
@@ -25,7 +25,6 @@ from tenants.complaints.past import past
 from tenants.complaints.queries import Wanted
 from tenants.complaints.routes import blueprint
 from tenants.complaints.rules import pack_on
-from tenants.complaints.words import DEPARTMENTS
 from tenants.customers import queries as customers
 
 SHEET = "complaint_form"  # the name under which the PDF worker knows it
@@ -42,11 +41,11 @@ def found(complaint_id: UUID) -> Complaint:
 
 
 @blueprint.get("/complaints/")
-@allow(*READERS)
+@allow(READERS)
 def index() -> Any:
     """The register (D1): filtered, searched, paged, all of it in the address."""
     wanted = Wanted.read(request.args)
-    actor = current_actor()
+    actor, rules = current_actor(), pack_now()
     shown = queries.listing(wanted, actor)
     here = url_for("complaints.index")
 
@@ -54,14 +53,14 @@ def index() -> Any:
         return here + wanted.changed(**changes)
 
     return page(
-        "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=pack_now(), states=states,
-        may_register=actor.has(*REGISTRARS),
-        may_open_doors=actor.has(*DOORKEEPERS),
+        "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
+        may_register=actor.has(*rules.complaint_roles.registrars),
+        may_open_doors=actor.has(*rules.complaint_roles.doorkeepers),
     )  # fmt: skip
 
 
 @blueprint.get("/complaints/new")
-@allow(*REGISTRARS)
+@allow(REGISTRARS)
 def new() -> Any:
     """An empty card."""
     form = NewForm.make(None, pack_now(), present())
@@ -69,7 +68,7 @@ def new() -> Any:
 
 
 @blueprint.get("/complaints/people")
-@allow(*REGISTRARS)
+@allow(REGISTRARS)
 def people() -> Any:
     """Households and people for the search box of the card; a fragment of the form."""
     q = clean(request.args.get("q", ""))
@@ -78,7 +77,7 @@ def people() -> Any:
 
 
 @blueprint.post("/complaints/")
-@allow(*REGISTRARS)
+@allow(REGISTRARS)
 @once
 def create() -> Any:
     """Register, or answer the form again: 422 with what to change, 200 with the people found (without script)."""
@@ -109,7 +108,7 @@ def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
 
 
 @blueprint.get("/complaints/<uuid:id>")
-@allow(*READERS)
+@allow(READERS)
 def show(id: UUID) -> Any:
     """The card with its clocks, course, people and what may be done next."""
     complaint = found(id)
@@ -117,29 +116,30 @@ def show(id: UUID) -> Any:
     known, pause = course.facts(complaint), stages.paused_now(complaint.id)
     return page(
         "complaints/show.html", complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
-        departments=DEPARTMENTS, bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
+        bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
         asked_approval=course.asked(known),
         entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known, pause),
         next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
-        letters=course.letters(complaint), origin=past(complaint), may_reveal=actor.has(*RESPONDERS),
+        letters=course.letters(complaint), origin=past(complaint),
+        may_reveal=actor.has(*pack.complaint_roles.responders),
     )  # fmt: skip
 
 
 @blueprint.post("/complaints/<uuid:id>/sheet")
-@allow(*READERS)
+@allow(READERS)
 @once
 def sheet(id: UUID) -> Any:
     """Ask for the printed handling form 投诉处理单; a worker renders it."""
-    complaint = found(id)
+    complaint, readers = found(id), pack_now().complaint_roles.readers
     not_accused(complaint, current_actor())
     document = documents.ask_for(
-        SHEET, complaint, f"{complaint.number} 投诉处理单", readers=READERS, barred=complaint.barred, by=current_actor()
+        SHEET, complaint, f"{complaint.number} 投诉处理单", readers=readers, barred=complaint.barred, by=current_actor()
     )
     return done(url_for("documents.show", id=document.id))
 
 
 @blueprint.post("/complaints/<uuid:id>/phone")
-@allow(*RESPONDERS)
+@allow(RESPONDERS)
 def show_phone(id: UUID) -> Any:
     """The reporter's number in full; each look is an event (B10)."""
     complaint = found(id)

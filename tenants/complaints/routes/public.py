@@ -10,12 +10,13 @@ from saas import config
 from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, current_visit, public
+from saas.policy.complaints import PublicForm as Limits
 from saas.problem import Problem
 from saas.tenancy import enter_by_link
 from saas.tenancy.links import ever_opened
 from saas.web import done, once, page
 from saas.web.limits import Brake
-from saas.web.typed import blame, choices
+from saas.web.typed import blame
 from tenants.complaints import actions, course, links, queries, states
 from tenants.complaints.facts import Door, Reply
 from tenants.complaints.forms import PublicForm
@@ -24,7 +25,6 @@ from tenants.complaints.routes.pages import pack_now
 from tenants.complaints.rules import pack_on
 from tenants.releases.models import Release
 
-SOURCE, CHANNEL = "qr_code", "online"
 TOLD = {
     "complaint.registered": "已登记",
     "complaint.responded": "已回应",
@@ -52,7 +52,7 @@ def come_in(token: str, kind: str) -> None:
 def complain(token: str) -> Any:
     """The empty form."""
     come_in(token, links.FORM)
-    return _form(token, _made(None), 200)
+    return _form(token, PublicForm.make(None, pack_now()), 200)
 
 
 @residents.post("/q/<token>")
@@ -60,8 +60,8 @@ def complain(token: str) -> Any:
 def complained(token: str) -> Any:
     """Take the form once; too many from one address must wait."""
     come_in(token, links.FORM)
-    seconds = _brake().hit(f"complaint:{token}", request.remote_addr or "")
-    form = _made(request.form)
+    seconds = _brake(pack_now().public_form).hit(f"complaint:{token}", request.remote_addr or "")
+    form = PublicForm.make(request.form, pack_now())
     if seconds:
         form.form_errors.append(f"提交太频繁，请 {-(-seconds // 60)} 分钟后再试，填写的内容还在下面")
         return _form(token, form, 429)
@@ -104,17 +104,13 @@ def follow(token: str) -> Any:
 
 
 def _written(form: PublicForm) -> actions.NewComplaint:
+    limits = pack_now().public_form
     return actions.NewComplaint(
-        subject=form.subject.data or "", body=form.body.data or "", category=form.category.data, source=SOURCE,
-        channel=CHANNEL, demand=form.demand.data or "", room=form.room.data or "", reporter=form.reporter.data or "",
-        phone=form.phone.data or "", email=form.email.data or "", anonymous=bool(form.anonymous.data),
+        subject=form.subject.data or "", body=form.body.data or "", category=form.category.data,
+        source=limits.source, channel=limits.channel, demand=form.demand.data or "", room=form.room.data or "",
+        reporter=form.reporter.data or "", phone=form.phone.data or "", email=form.email.data or "",
+        anonymous=bool(form.anonymous.data),
     )  # fmt: skip
-
-
-def _made(data: Any) -> PublicForm:
-    form = PublicForm(data)
-    form.category.choices = choices(pack_now().categories, "请选择")
-    return form
 
 
 def _form(token: str, form: PublicForm, status: int) -> Any:
@@ -123,10 +119,11 @@ def _form(token: str, form: PublicForm, status: int) -> Any:
 
 
 @cache
-def _limits(redis_url: str, secret: str) -> Brake:
-    return Brake(redis_url, secret, per_account="300 per 1 hour", per_address="30 per 1 hour")
+def _limits(redis_url: str, secret: str, per_door: str, per_address: str) -> Brake:
+    return Brake(redis_url, secret, per_account=per_door, per_address=per_address)
 
 
-def _brake() -> Brake:
-    settings = config.current()
-    return _limits(settings.redis_url, settings.secret_key)
+def _brake(limits: Limits) -> Brake:
+    settings, within = config.current(), f"per {int(limits.within.total_seconds())} seconds"
+    many = f"{limits.per_door} {within}", f"{limits.per_address} {within}"
+    return _limits(settings.redis_url, settings.secret_key, *many)

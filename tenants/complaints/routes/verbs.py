@@ -63,7 +63,8 @@ def _judge(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> 
 
 def _assign(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
     form = forms.AssignmentForm(data, department=complaint.department, handler_id=str(complaint.handler_id or ""))
-    able = [p for p in present(*HANDLERS) if p.id != complaint.complained_about]
+    form.department.choices = choices({code: d.label for code, d in pack.departments.items()}, "请选择")
+    able = [p for p in present(*pack.complaint_roles.handlers) if p.id != complaint.complained_about]
     form.handler_id.choices = forms.people(able, pack, "请选择")
     return form
 
@@ -82,6 +83,12 @@ def _reply(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> 
 def _call_back(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
     form = forms.CallbackForm(data)
     forms.fill_callback(form, complaint, pack, len(known.callbacks) + 1)
+    return form
+
+
+def _close(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
+    form = forms.ClosureForm(data)
+    form.no_reply.choices = choices({code: r.label for code, r in pack.no_reply_reasons.items()}, "已有送达的答复")
     return form
 
 
@@ -139,7 +146,7 @@ VERBS: dict[str, Verb] = {
         "已记录回访",
     ),
     "closure": Verb(
-        "办结", "办结这件投诉", ("close",), lambda c, p, k, d: forms.ClosureForm(d),
+        "办结", "办结这件投诉", ("close",), _close,
         lambda c, f, v, by: actions.close(
             c.id, conclusion=f.conclusion.data, no_reply=f.no_reply.data or "",
             no_reply_note=f.no_reply_note.data or "", version=v, by=by,
@@ -156,7 +163,7 @@ ADDRESS = f"/complaints/<uuid:id>/<any({', '.join(VERBS)}):verb>"
 
 
 @blueprint.get(ADDRESS)
-@allow(*READERS)
+@allow(READERS)
 def form(id: UUID, verb: str) -> Any:
     """The form, when this step is open to this person; else back to the card."""
     complaint = found(id)
@@ -170,7 +177,7 @@ def form(id: UUID, verb: str) -> Any:
 
 
 @blueprint.post(ADDRESS)
-@allow(*READERS)
+@allow(READERS)
 @once
 def take(id: UUID, verb: str) -> Any:
     """Do it: 303 to the card, 422 with what to change, 409 when somebody was faster."""
@@ -194,7 +201,7 @@ def take(id: UUID, verb: str) -> Any:
 
 
 @blueprint.post("/complaints/<uuid:id>/pauses/end")
-@allow(*HANDLERS)
+@allow(HANDLERS)
 @once
 def resume(id: UUID) -> Any:
     """The clocks run again."""

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from saas.identity.asking import always
 from saas.web.shell import NavItem
 from tenants.releases import queries
 
@@ -12,7 +13,7 @@ from tenants.releases.routes import deciding, reading, sending, writing  # noqa:
 NAV = (
     NavItem(
         "对外发布", "信息发布", "megaphone", "releases.index", key="x", order=60, tone="violet",
-        waiting=queries.WAITING,
+        waiting=always(queries.WAITING),
     ),
 )  # fmt: skip
 
