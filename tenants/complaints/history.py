@@ -1,16 +1,19 @@
 """The timeline of a complaint: each event in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from saas.events import Event
 from saas.policy.pack import Pack
 
+REMINDED = "reminder.raised"
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of 经过."""
+    """One line of 经过; `each` are the reminders that it stands for."""
 
     who: str
     at: datetime
@@ -20,11 +23,22 @@ class Entry:
     tone: str = ""
     bubble: str = ""
     meta: str = ""
+    each: tuple["Entry", ...] = ()
 
 
 def told(events: list[Event], pack: Pack) -> list[Entry]:
-    """The events that this slice knows, in the order given."""
-    return [_told(event, pack) for event in events]
+    """The events that this slice knows, in the order given; reminders with nothing between them are one entry."""
+    entries: list[Entry] = []
+    for reminders, run in groupby(events, lambda event: event.name == REMINDED):
+        told = [_told(event, pack) for event in run]
+        entries += [_folded(told)] if reminders and len(told) > 1 else told
+    return entries
+
+
+def _folded(reminders: list[Entry]) -> Entry:
+    """提醒 6 次, with the newest in full."""
+    newest, mark = reminders[0], f"提醒 {len(reminders)} 次"
+    return replace(newest, mark=mark, meta=f"最近一次{newest.mark}：{newest.meta}", each=tuple(reminders))
 
 
 def _told(event: Event, pack: Pack) -> Entry:
@@ -87,7 +101,7 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
             return _line("恢复计时", "", "clock")
         case "complaint.phone_shown":
             return _line("查看联系方式", "", "eye")
-        case "reminder.raised":
+        case name if name == REMINDED:
             return _line(f"已提醒{'、'.join(data['told'])}", "amber", "triangle-alert", meta=data["words"])
         case "document.requested":
             return _line("生成投诉处理单", "", "printer")
