@@ -18,6 +18,7 @@ from saas.identity.actor import Actor
 from saas.identity.models import User
 from saas.identity.passwords import hashed
 from saas.identity.people import find_or_add
+from saas.pictures import tidy
 from saas.policy.loader import pack
 from saas.sheets import write
 from saas.tenancy.models import Tenant
@@ -29,6 +30,7 @@ from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
 from tenants.releases import actions as releases
+from tests.pictures.shots import shot
 from tests.world import OPERATOR, Place, World
 
 PASSWORD = "桂花开的时候我们回家吧"
@@ -165,6 +167,7 @@ def furnish(company: Company) -> None:
         db.session.commit()
     home = {"unit_id": made["unit"], "customer_id": made["person"]}
     made["fresh"] = company.register("楼上深夜拖动桌椅，影响休息", **home)
+    made["shown"] = company.register("单元门禁失灵", **home, pictures=[tidy(shot())])
     made["late"] = company.register("电梯一周内三次停运困人", ago=timedelta(days=4), **home)
     made["long"] = company.register(
         "长" * 60, body=LONG_TEXT, demand="彻底检修" * 100, reporter=LONG_NAME, phone="13800005521"

@@ -192,6 +192,7 @@ class Next:
     rejudge: bool = False
     reassign: bool = False
     decide: bool = False
+    photograph: bool = False
 
 
 def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pack: Pack) -> Next:
@@ -235,4 +236,5 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
         and any(s.running for s in complaint.stages)
         and by.has(*roles.handlers),
         resume=pause is not None and by.has(*roles.handlers),
+        photograph=by.has(*roles.registrars, *roles.handlers),
     )

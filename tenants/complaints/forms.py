@@ -11,6 +11,7 @@ from wtforms import (
     EmailField,
     Form,
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -21,6 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from saas import clock
 from saas.clock import CN
+from saas.pictures.actions import LONGEST_CAPTION
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
 from saas.web import typed
@@ -77,6 +79,7 @@ class NewForm(Base):
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
     source = SelectField("来源", validators=[InputRequired("请选择来源")])
     channel = SelectField("受理方式", validators=[InputRequired("请选择受理方式")])
+    pictures = MultipleFileField("照片")
     received_at = DateTimeLocalField("收到时间", format=MINUTE, validators=[InputRequired("请填写收到投诉的时间")])
     complained_about = SelectField("被投诉员工", validators=[Optional()])
 
@@ -176,6 +179,13 @@ class DecisionForm(Base):
     reason = TextAreaField("意见", validators=[longest(2000)])
 
 
+class PhotoForm(Base):
+    """Photos for a case, with a word about them."""
+
+    pictures = MultipleFileField("照片")
+    caption = StringField("说明", validators=[longest(LONGEST_CAPTION)])
+
+
 class DoorForm(Base):
     """A new QR code for residents."""
 
@@ -194,6 +204,7 @@ class PublicForm(Base):
     phone = TelField("手机号码", validators=[Optional(), PHONE])
     email = EmailField("邮箱", validators=[Optional(), longest(254), MAIL])
     anonymous = BooleanField("不留姓名")
+    pictures = MultipleFileField("照片")
     website = StringField("网址")
 
     @classmethod
@@ -203,6 +214,8 @@ class PublicForm(Base):
         form.category.choices = choices(pack.categories, "请选择")
         form.body.validators = [*form.body.validators, longest(limits.longest_body)]
         form.demand.validators = [*form.demand.validators, longest(limits.longest_demand)]
+        if not limits.pictures:
+            del form.pictures
         return form
 
     def validate_reporter(self, field: StringField) -> None:

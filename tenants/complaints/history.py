@@ -23,6 +23,7 @@ class Entry:
     tone: str = ""
     bubble: str = ""
     meta: str = ""
+    pictures: tuple[str, ...] = ()
     each: tuple["Entry", ...] = ()
 
 
@@ -43,7 +44,8 @@ def _folded(reminders: list[Entry]) -> Entry:
 
 def _told(event: Event, pack: Pack) -> Entry:
     who = event.actor_name + (f"（代{event.on_behalf_of}）" if event.on_behalf_of else "")
-    return Entry(who, event.occurred_at, **_words(event.name, event.data, pack))
+    pictures = tuple(event.data.get("pictures", ()))
+    return Entry(who, event.occurred_at, pictures=pictures, **_words(event.name, event.data, pack))
 
 
 def _line(mark: str, tone: str = "", icon: str = "", *, bubble: str = "", meta: str = "") -> dict[str, str]:
@@ -51,7 +53,7 @@ def _line(mark: str, tone: str = "", icon: str = "", *, bubble: str = "", meta: 
     return {"mark": mark, "mark_tone": tone, "icon": icon, "tone": tone or "gray", "bubble": bubble, "meta": meta}
 
 
-def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
+def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, Any]:
     channel = pack.channels.get(data.get("channel", ""), "")
     approved = data.get("verdict") == "approved"
     match name:
@@ -99,6 +101,8 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, str]:
             return _line("同意暂停计时" if approved else "退回暂停申请", "", "pause", meta=data["reason"])
         case "complaint.resumed":
             return _line("恢复计时", "", "clock")
+        case "complaint.pictures_added":
+            return _line(f"添加照片 {len(data['pictures'])} 张", "blue", "image", meta=data["caption"])
         case "complaint.phone_shown":
             return _line("查看联系方式", "", "eye")
         case name if name == REMINDED:

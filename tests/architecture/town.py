@@ -1,6 +1,7 @@
 """A furnished town for tests of all routes: every role, records in several states, and a value for each address."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from werkzeug.routing import Rule
 
 from saas import clock, files
@@ -21,6 +22,7 @@ from saas.identity import links
 from saas.identity.access import MEMBER, access_of
 from saas.identity.loader import COOKIE
 from saas.identity.sessions import open_session
+from saas.pictures.models import Photo
 from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
@@ -33,6 +35,7 @@ from tenants.obligations.words import WARN
 from tenants.releases.models import Attempt, Delivery, Release
 from tests.complaints.conftest import Yard
 from tests.imports.conftest import Desk, households, messages
+from tests.pictures.shots import shot
 from tests.releases.office import Office
 from tests.world import OPERATOR, Person, Place, World
 
@@ -208,13 +211,18 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
     expect(yard.post(yard.steward, closed, "callbacks", **called))
     final = {"conclusion": "已彻底检修", "no_reply": "spoken", "no_reply_note": "管家当面告知"}
     expect(yard.post(yard.supervisor, closed, "closure", **final))
+    shown = {"pictures": (BytesIO(shot()), "1.jpg"), "caption": "门机皮带"}
+    expect(yard.steward.post(f"complaints/{handling}/pictures", shown))
     verbs = ["responses", "judgement", "assignment", "solutions", "handling", "reply", "callbacks", "closure", "pauses"]
     with yard.place.inside():
         assert db.session.get(Solution, (proposed, 1))
+        photo = db.session.scalars(select(Photo.id).where(Photo.subject_id == handling)).one()
     return {
         "complaints:id": [str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled)],
         "complaints.decision:id": [str(proposed)], "complaints.decide:id": [str(proposed)],
-        "complaints:kind": ["solutions"], "complaints:nth": ["1"], "complaints:verb": verbs,
+        "complaints.picture_of:id": [str(handling)], "complaints.small_picture:id": [str(handling)],
+        "complaints:photo_id": [str(photo)], "complaints:kind": ["solutions"], "complaints:nth": ["1"],
+        "complaints:verb": verbs,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A project with one person for each role that a complaint meets, and one household."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,3 +136,15 @@ def yard(world: World) -> Yard:
         db.session.add(Residency(unit_id=unit, customer_id=customer, relation="owner"))
         db.session.commit()
     return made
+
+
+@pytest.fixture
+def door(yard: Yard) -> str:
+    """The token of a QR code made on its page."""
+    answer = yard.supervisor.post("complaints/doors/", {"label": "3 栋大堂"})
+    assert answer.status_code == 303
+    poster = yard.supervisor.get(answer.headers["Location"]).text
+    assert "<svg" in poster
+    found = re.search(r"http://localhost/q/([\w-]+)", poster)
+    assert found
+    return found[1]

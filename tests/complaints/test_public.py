@@ -1,12 +1,9 @@
 """The QR form and the status page: no login, no script, nothing of anybody else."""
 
-import re
 from uuid import UUID, uuid4
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from saas import clock
 from saas.db import db
@@ -18,41 +15,8 @@ from tenants.complaints.facts import Door
 from tenants.complaints.models import Complaint
 from tenants.releases.models import Release
 from tests.complaints.conftest import Yard
+from tests.complaints.resident import FILLED, Resident
 from tests.world import TOKEN
-
-FILLED = {
-    "subject": "电梯停运", "body": "停了三次", "demand": "检修", "category": "facilities", "reporter": "李四",
-    "room": "3-2-1502", "phone": "13900001234", "email": "", "website": "",
-}  # fmt: skip
-
-
-class Resident:
-    """Somebody with a phone and no account."""
-
-    def __init__(self, yard: Yard, token: str, address: str = "203.0.113.9") -> None:
-        self.client: FlaskClient = yard.place.world.app.test_client()
-        self.path, self.address = f"/q/{token}", address
-
-    def open(self) -> TestResponse:
-        return self.client.get(self.path, environ_base={"REMOTE_ADDR": self.address})
-
-    def send(self, key: str = "", **changes: str) -> TestResponse:
-        found = TOKEN.search(self.open().text)
-        assert found
-        data = {**FILLED, "csrf_token": found[1], "key": key or str(uuid4()), **changes}
-        return self.client.post(self.path, data=data, environ_base={"REMOTE_ADDR": self.address})
-
-
-@pytest.fixture
-def door(yard: Yard) -> str:
-    """The token of a QR code made on its page."""
-    answer = yard.supervisor.post("complaints/doors/", {"label": "3 栋大堂"})
-    assert answer.status_code == 303
-    poster = yard.supervisor.get(answer.headers["Location"]).text
-    assert "<svg" in poster
-    found = re.search(r"http://localhost/q/([\w-]+)", poster)
-    assert found
-    return found[1]
 
 
 def count(yard: Yard) -> int:

@@ -86,7 +86,7 @@ def test_without_file_or_kind_the_form_says_so(desk: Desk) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the test client's own spool file
 def test_more_than_the_server_takes_is_413(desk: Desk) -> None:
-    assert desk.upload(b"x" * (25 << 20)).status_code == 413
+    assert desk.upload(b"x" * (33 << 20)).status_code == 413
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\temp\\名册.xlsx", "x" * 500, "<script>.xlsx", "\x00.xlsx"])

@@ -3,12 +3,13 @@
 from tenants.complaints.actions.answering import call_back, close, draft_reply, reply_delivered
 from tenants.complaints.actions.handling import decide_solution, mark_handled, propose, respond
 from tenants.complaints.actions.pausing import ask_pause, decide_pause, resume
+from tenants.complaints.actions.picturing import add_pictures
 from tenants.complaints.actions.registering import NewComplaint, register
 from tenants.complaints.actions.ruling import assign, judge
 from tenants.complaints.stages import Reminder, settle_day, settle_provisional, stage_due
 
 __all__ = [
-    "NewComplaint", "Reminder", "ask_pause", "assign", "call_back", "close", "decide_pause", "decide_solution",
-    "draft_reply", "judge", "mark_handled", "propose", "register", "reply_delivered", "respond", "resume",
-    "settle_day", "settle_provisional", "stage_due",
+    "NewComplaint", "Reminder", "add_pictures", "ask_pause", "assign", "call_back", "close", "decide_pause",
+    "decide_solution", "draft_reply", "judge", "mark_handled", "propose", "register", "reply_delivered", "respond",
+    "resume", "settle_day", "settle_provisional", "stage_due",
 ]  # fmt: skip

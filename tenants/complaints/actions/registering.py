@@ -1,5 +1,6 @@
 """Intake: every complaint from every channel goes through here (D1) onto a numbered card (D2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,8 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.numbers import next_number
+from saas.pictures import Picture
+from saas.pictures import actions as pictures
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.staff import Staff
@@ -41,6 +44,7 @@ class NewComplaint:
     complained_about: UUID | None = None
     received_at: datetime | None = None
     severity: str = ""
+    pictures: Sequence[Picture] = ()
 
 
 def register(new: NewComplaint, *, by: Actor) -> Complaint:
@@ -76,9 +80,10 @@ def register(new: NewComplaint, *, by: Actor) -> Complaint:
         subject=complaint,
     )  # fmt: skip
     stages.start(complaint, stages.RECEIVED, received_at, rules)
+    shown = [str(photo) for photo in pictures.keep(complaint, new.pictures, by=by)]
     record(
         "complaint.registered", complaint, by, number=complaint.number, source=complaint.source,
-        category=complaint.category, severity=complaint.severity, received_at=received_at.isoformat(),
+        category=complaint.category, severity=complaint.severity, received_at=received_at.isoformat(), pictures=shown,
     )  # fmt: skip
     db.session.flush()
     return complaint

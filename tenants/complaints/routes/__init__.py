@@ -9,7 +9,7 @@ blueprint = Blueprint("complaints", __name__, url_prefix="/<company>/<project>")
 residents = Blueprint("residents", __name__)
 
 from tenants.complaints import queries  # noqa: E402 - the pages below hang themselves on the blueprints
-from tenants.complaints.routes import decisions, doors, pages, public, shown, verbs  # noqa: E402
+from tenants.complaints.routes import decisions, doors, pages, pictures, public, shown, verbs  # noqa: E402
 
 NAV = (
     NavItem(
@@ -18,4 +18,4 @@ NAV = (
     ),
 )  # fmt: skip
 
-__all__ = ["NAV", "blueprint", "decisions", "doors", "pages", "public", "residents", "shown", "verbs"]
+__all__ = ["NAV", "blueprint", "decisions", "doors", "pages", "pictures", "public", "residents", "shown", "verbs"]

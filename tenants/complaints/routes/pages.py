@@ -1,5 +1,6 @@
 """List, registration, card."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,18 @@ from saas.db import db
 from saas.documents import actions as documents
 from saas.events import record, timeline
 from saas.identity import allow, current_actor, current_visit
+from saas.pictures import Picture
+from saas.pictures.actions import photos_of
 from saas.policy.loader import pack as load_pack
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
+from saas.web.pictures import ask_again, uploaded
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, not_accused
-from tenants.complaints.forms import NewForm, aware, chosen
+from tenants.complaints.forms import NewForm, PhotoForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import past
@@ -83,20 +87,22 @@ def create() -> Any:
     """Register, or answer the form again: 422 with what to change, 200 with the people found (without script)."""
     form = NewForm.make(request.form, pack_now(), present())
     if "find" in request.form:
+        ask_again(form)
         return page("complaints/new.html", form=form, hits=customers.search(form.q.data or ""), searched=form.q.data)
     hit = customers.picked(form.party.data or "") if not form.anonymous.data else None
     if form.validate():
         try:
-            complaint = actions.register(_written(form, hit), by=current_actor())
+            complaint = actions.register(_written(form, hit, uploaded("pictures")), by=current_actor())
             return done(url_for("complaints.show", id=complaint.id), f"已登记 {complaint.number}")
         except Problem as problem:
             db.session.rollback()
             blame(form, problem)
+    ask_again(form)
     hits = [hit] if hit else customers.search(form.q.data) if form.q.data else None
     return page("complaints/new.html", block="card", status=422, form=form, hits=hits)
 
 
-def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
+def _written(form: NewForm, hit: Any, photos: Sequence[Picture]) -> actions.NewComplaint:
     return actions.NewComplaint(
         subject=form.subject.data or "", body=form.body.data or "", category=form.category.data,
         source=form.source.data, channel=form.channel.data, demand=form.demand.data or "",
@@ -104,6 +110,7 @@ def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
         room=form.room.data or "", reporter=form.reporter.data or "", phone=form.phone.data or "",
         email=form.email.data or "", anonymous=bool(form.anonymous.data),
         complained_about=chosen(form.complained_about.data), received_at=aware(form.received_at.data),
+        pictures=photos,
     )  # fmt: skip
 
 
@@ -111,11 +118,17 @@ def _written(form: NewForm, hit: Any) -> actions.NewComplaint:
 @allow(READERS)
 def show(id: UUID) -> Any:
     """The card with its clocks, course, people and what may be done next."""
-    complaint = found(id)
+    return shown(found(id))
+
+
+def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int = 200) -> Any:
+    """The page of the card; with a form, as the answer to photos that could not be taken."""
     actor, pack = current_actor(), pack_on(complaint.received_at)
     known, pause = course.facts(complaint), stages.paused_now(complaint.id)
+    photos = photos_of(complaint) if actor.id != complaint.complained_about else []  # D4
     return page(
-        "complaints/show.html", complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
+        "complaints/show.html", status=status, complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
+        photos={str(photo.id): photo for photo in photos}, photo_form=photo_form or PhotoForm(),
         bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
         asked_approval=course.asked(known),
         entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known, pause),

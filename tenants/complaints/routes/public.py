@@ -1,5 +1,6 @@
 """Before the login, without script: the form behind the QR code, and the page where a resident follows it."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -10,12 +11,14 @@ from saas import config
 from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, current_visit, public
+from saas.pictures import Picture
 from saas.policy.complaints import PublicForm as Limits
 from saas.problem import Problem
 from saas.tenancy import enter_by_link
 from saas.tenancy.links import ever_opened
 from saas.web import done, once, page
 from saas.web.limits import Brake
+from saas.web.pictures import ACCEPT, ask_again, uploaded
 from saas.web.typed import blame
 from tenants.complaints import actions, course, links, queries, states
 from tenants.complaints.facts import Door, Reply
@@ -64,6 +67,7 @@ def complained(token: str) -> Any:
     form = PublicForm.make(request.form, pack_now())
     if seconds:
         form.form_errors.append(f"提交太频繁，请 {-(-seconds // 60)} 分钟后再试，填写的内容还在下面")
+        ask_again(form)
         return _form(token, form, 429)
     return _take(token, form)
 
@@ -75,12 +79,14 @@ def _take(token: str, form: PublicForm) -> Any:
     resident = Actor.resident(current_visit().schema)
     if form.validate():
         try:
-            complaint = actions.register(_written(form), by=resident)
+            photos = uploaded("pictures", pack_now().public_form.pictures)
+            complaint = actions.register(_written(form, photos), by=resident)
             token = links.status_link(resident.tenant, complaint.id)
             return done(url_for("residents.follow", token=token))
         except Problem as problem:
             db.session.rollback()
             blame(form, problem)
+    ask_again(form)
     return _form(token, form, 422)
 
 
@@ -103,19 +109,22 @@ def follow(token: str) -> Any:
     )  # fmt: skip
 
 
-def _written(form: PublicForm) -> actions.NewComplaint:
+def _written(form: PublicForm, photos: Sequence[Picture]) -> actions.NewComplaint:
     limits = pack_now().public_form
     return actions.NewComplaint(
         subject=form.subject.data or "", body=form.body.data or "", category=form.category.data,
         source=limits.source, channel=limits.channel, demand=form.demand.data or "", room=form.room.data or "",
         reporter=form.reporter.data or "", phone=form.phone.data or "", email=form.email.data or "",
-        anonymous=bool(form.anonymous.data),
+        anonymous=bool(form.anonymous.data), pictures=photos,
     )  # fmt: skip
 
 
 def _form(token: str, form: PublicForm, status: int) -> Any:
     door = db.session.get(Door, current_visit().object_id)
-    return page("complaints/complain.html", form=form, token=token, status=status, place=door.label if door else "")
+    return page(
+        "complaints/complain.html", form=form, token=token, status=status, place=door.label if door else "",
+        most=pack_now().public_form.pictures, accept=ACCEPT,
+    )  # fmt: skip
 
 
 @cache

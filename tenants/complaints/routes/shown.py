@@ -1,6 +1,6 @@
 """What the templates of this slice ask for besides their data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +9,12 @@ from flask import current_app, url_for
 from saas import clock
 from saas.approvals.models import Approval
 from saas.identity import current_visit
+from saas.pictures.models import Photo
 from saas.policy import clocks
 from saas.policy.loader import pack
 from saas.policy.pack import Pack, Severity
 from saas.web.filters import moment
+from saas.web.pictures import ACCEPT
 from tenants.complaints import queries, states
 from tenants.complaints.course import Next
 from tenants.complaints.models import Complaint
@@ -137,6 +139,21 @@ def phone_of(complaint: Complaint) -> str:
     return complaint.phone or (complaint.customer.phone if complaint.customer else "")
 
 
+def pics(
+    complaint: Complaint, photos: Mapping[str, Photo], only: Collection[str] | None = None
+) -> list[tuple[str, str, str, str]]:
+    """Photos for `ui.pics`, all or only these: words, the whole photo, an icon, the small one."""
+    return [
+        (
+            each.caption or f"{each.added_by_name} {clock.local(each.added_at):%m-%d %H:%M}",
+            url_for("complaints.picture_of", id=complaint.id, photo_id=each.id), "image",
+            url_for("complaints.small_picture", id=complaint.id, photo_id=each.id),
+        )
+        for key, each in photos.items()
+        if only is None or key in only
+    ]  # fmt: skip
+
+
 def waits(approval: Approval | None) -> bool:
     """True while an approval has no result."""
     return approval is not None and approval.state == "pending"
@@ -165,5 +182,5 @@ def words() -> dict[str, Any]:
         "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
         "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
-        "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
+        "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
     }  # fmt: skip
