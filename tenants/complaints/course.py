@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from saas import clock
+from saas import clock, masks
 from saas.approvals.actions import rightful
 from saas.approvals.models import Approval
 from saas.db import db
@@ -109,7 +109,7 @@ def _stage(stage: Stage, label: str, limit: str, current: bool, pause: Pause | N
         late = clocks.words(stage.met_at - stage.due_at)
         return ShownStage(label, f"逾期 {late}", f"{_at(stage.met_at)} 完成，时限 {limit}", "red", 1, False)
     if pause and stage.due_at >= now:
-        return ShownStage(label, "计时暂停", f"原因：{pause.reason[:40]}", "gray", 0.5, current)
+        return ShownStage(label, "计时暂停", f"原因：{masks.within(pause.reason)[:40]}", "gray", 0.5, current)
     due = clocks.Due(stage.due_at, stage.warn_at, stage.provisional)
     words = clocks.remaining(stage.due_at, now)
     if (state := due.state(now)) == "late":

@@ -1,12 +1,15 @@
 """The timeline of a complaint: each event in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from saas import clock, masks
 from saas.events import Event
 from saas.policy.pack import Pack
+from saas.reveals import Passage
 
 REMINDED = "reminder.raised"
 
@@ -27,13 +30,27 @@ class Entry:
     each: tuple["Entry", ...] = ()
 
 
-def told(events: list[Event], pack: Pack) -> list[Entry]:
-    """The events that this slice knows, in the order given; reminders with nothing between them are one entry."""
+def told(events: Sequence[Event], pack: Pack) -> list[Entry]:
+    """The events that this slice knows, in the order given, numbers in them masked (B10).
+
+    Reminders with nothing between them are one entry.
+    """
     entries: list[Entry] = []
     for reminders, run in groupby(events, lambda event: event.name == REMINDED):
-        told = [_told(event, pack) for event in run]
+        told = [_masked(_told(event, pack)) for event in run]
         entries += [_folded(told)] if reminders and len(told) > 1 else told
     return entries
+
+
+def said(events: Sequence[Event], pack: Pack) -> list[Passage]:
+    """What was said and written, in full, each with who and when."""
+    entries = [_told(event, pack) for event in events]
+    whose = [(f"{each.who} {clock.local(each.at):%m-%d %H:%M} {each.mark}", each) for each in entries]
+    return [(who, text) for who, each in whose for text in (each.bubble, each.meta) if text]
+
+
+def _masked(entry: Entry) -> Entry:
+    return replace(entry, bubble=masks.within(entry.bubble), meta=masks.within(entry.meta))
 
 
 def _folded(reminders: list[Entry]) -> Entry:
@@ -103,8 +120,8 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, Any]:
             return _line("恢复计时", "", "clock")
         case "complaint.pictures_added":
             return _line(f"添加照片 {len(data['pictures'])} 张", "blue", "image", meta=data["caption"])
-        case "complaint.phone_shown":
-            return _line("查看联系方式", "", "eye")
+        case "complaint.revealed" | "complaint.phone_shown":
+            return _line("查看完整号码", "", "eye", meta=f"原因：{data['reason']}" if "reason" in data else "")
         case name if name == REMINDED:
             return _line(f"已提醒{'、'.join(data['told'])}", "amber", "triangle-alert", meta=data["words"])
         case "document.requested":

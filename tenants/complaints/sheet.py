@@ -7,6 +7,7 @@ from saas import clock, masks
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.documents.models import Document
+from saas.masks import within as said
 from saas.policy.complaints import NoReplyReason
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
@@ -48,26 +49,26 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         printed_at=clock.now(),
         customer="匿名" if complaint.anonymous else masks.name(complaint.reporter),
         phone=masks.phone(complaint.phone or (customer.phone if customer else "")),
-        unit=complaint.room,
+        unit=said(complaint.room),
         received_at=complaint.received_at,
         source=pack.sources.get(complaint.source, complaint.source),
         received_by=complaint.registered_by_name,
         category=pack.categories.get(complaint.category, complaint.category),
         severity=severity.label if severity else complaint.severity,
         severities=tuple(level.label for level in pack.severities.values()),
-        content=complaint.body,
-        demand=complaint.demand,
-        reception="\n".join(dict.fromkeys(r.text for r in (first, reached) if r)),  # one call can be both
+        content=said(complaint.body),
+        demand=said(complaint.demand),
+        reception="\n".join(dict.fromkeys(said(r.text) for r in (first, reached) if r)),  # one call can be both
         established="" if ruling is None or ruling.established is None else "成立" if ruling.established else "不成立",
         accepted="" if ruling is None else "受理" if ruling.accepted else "不受理",
         judged_by=ruling.judged_by_name if ruling else "",
         judged_at=ruling.judged_at if ruling else None,
-        judgement_reason=ruling.reason if ruling else "",
+        judgement_reason=said(ruling.reason) if ruling else "",
         department=department.label if department else complaint.department,
         handler=handler.name if handler else "",
-        department_opinion="\n".join(h.result for h in facts.handlings),
-        solution=facts.solutions[-1].text if facts.solutions else "",
-        reply_text=answer.current.body if answer else "",
+        department_opinion=said("\n".join(h.result for h in facts.handlings)),
+        solution=said(facts.solutions[-1].text) if facts.solutions else "",
+        reply_text=said(answer.current.body) if answer else "",
         reply_channel="信息发布 " + answer.number if answer else "",
         replied_at=facts.replies[0].delivered_at if facts.replies else None,
         finished_at=facts.handlings[-1].handled_at if facts.handlings else None,
@@ -81,7 +82,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
                 who=each.called_by_name,
                 channel=pack.callback_channels[each.channel].label,
                 satisfaction=pack.settings.satisfaction[each.satisfaction - 1],
-                opinion=each.opinion,
+                opinion=said(each.opinion),
             )
             for each in facts.callbacks
         ),
@@ -90,7 +91,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
 
 
 def _closing(conclusion: str, no_reply: NoReplyReason | None) -> str:
-    return conclusion + (f"（{no_reply.label}）" if no_reply else "")
+    return said(conclusion) + (f"（{no_reply.label}）" if no_reply else "")
 
 
 def _stages(complaint: Complaint, pack: Pack, pauses: Iterable[Pause]) -> Iterable[form_sheet.Stage]:
@@ -99,7 +100,9 @@ def _stages(complaint: Complaint, pack: Pack, pauses: Iterable[Pause]) -> Iterab
     for stage in sorted(complaint.stages, key=lambda each: each.due_at):
         label = pack.clocks[stage.stage].label if stage.stage in pack.clocks else stage.stage
         notes = [
-            f"{_minute(at)} 起暂停" + (f"，{_minute(p.resumed_at)} 恢复" if p.resumed_at else "") + f"：{p.reason}"
+            f"{_minute(at)} 起暂停"
+            + (f"，{_minute(p.resumed_at)} 恢复" if p.resumed_at else "")
+            + f"：{said(p.reason)}"
             for p, at in began
             if at < (stage.met_at or stage.due_at) and stage.started_at < (p.resumed_at or clock.now())
         ]
@@ -120,4 +123,6 @@ def _decisions(solutions: Iterable[Approval], answers: Iterable[Release]) -> Ite
             behalf = f"（代{decision.on_behalf_of_name}）" if decision.on_behalf_of_name else ""
             who = decision.decided_by_name + behalf
             label = f"{what}第 {decision.version} 版 {steps[decision.position].label}"
-            yield form_sheet.Approval(label, who, VERDICTS[decision.verdict], decision.decided_at, decision.reason)
+            yield form_sheet.Approval(
+                label, who, VERDICTS[decision.verdict], decision.decided_at, said(decision.reason)
+            )

@@ -4,14 +4,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from saas import clock
+from saas import clock, reveals
 from saas.db import db
 from saas.events import record
-from saas.identity.actor import Actor
+from saas.identity.actor import Actor, Forbidden
 from saas.numbers import next_number
 from saas.policy.pack import Pack
 from saas.problem import Problem
+from saas.reveals import Passage
 from tenants.contacts.models import Contact
+from tenants.customers.access import REVEAL
+
+
+def passages(contact: Contact) -> list[Passage]:
+    """What is shown of it with a number masked, in full (B10)."""
+    return reveals.hidden([("沟通内容", contact.summary), ("来访人", contact.reporter)])
+
+
+def reveal(contact: Contact, *, reason: str, by: Actor) -> list[Passage]:
+    """The same, once; the look is an event with its reason. Raises Problem without one, Forbidden without the right."""
+    if not by.has(*REVEAL):
+        raise Forbidden("您的角色不能查看完整号码，请联系管家或客服主管")
+    reveals.note("contact.revealed", contact, reason=reason, by=by)
+    return passages(contact)
 
 
 def record_contact(

@@ -15,13 +15,14 @@ from saas.problem import Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page, typed
 from saas.web.paging import here, paging
+from saas.web.reveals import revealed
 from saas.web.shell import NavItem
-from tenants.contacts import queries
+from tenants.contacts import actions, queries
 from tenants.contacts.actions import record_contact
 from tenants.contacts.forms import ContactForm
 from tenants.contacts.models import Contact
 from tenants.customers import queries as customers
-from tenants.customers.access import READ
+from tenants.customers.access import READ, REVEAL
 from tenants.customers.history import Touch
 
 WRITE = (
@@ -124,7 +125,24 @@ def _form(form: ContactForm, source: Any, status: int = 200) -> Any:
 @allow(*SHOW)
 def show(contact_id: UUID) -> Any:
     """One contact."""
-    return page("contacts/show.html", contact=_contact(contact_id), rules=pack(current_visit().pack), icons=ICONS)
+    contact = _contact(contact_id)
+    return page(
+        "contacts/show.html", contact=contact, rules=pack(current_visit().pack), icons=ICONS,
+        may_reveal=current_actor().has(*REVEAL) and bool(actions.passages(contact)),
+    )  # fmt: skip
+
+
+@blueprint.post("/<uuid:contact_id>/reveals")
+@allow(*REVEAL)
+def reveal(contact_id: UUID) -> Any:
+    """The numbers in the text, shown once; looking is an event with its reason (B10)."""
+    contact, by = _contact(contact_id), current_actor()
+    home = url_for("contacts.show", contact_id=contact_id)
+    crumbs = [("沟通记录", url_for("contacts.index")), (contact.number, home), ("完整号码", None)]
+    return revealed(
+        f"{contact.number} 的完整号码", crumbs, str(contact_id),
+        lambda reason: actions.reveal(contact, reason=reason, by=by),
+    )  # fmt: skip
 
 
 @blueprint.get("/<uuid:contact_id>/sheet")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from saas import clock
+from saas import clock, reveals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
@@ -153,9 +153,5 @@ def reveal(customer: Customer, *, reason: str, by: Actor) -> tuple[str, ...]:
     """
     if not by.has(*REVEAL):
         raise Forbidden("您的角色不能查看完整号码，请联系管家或客服主管")
-    if not (reason := reason.strip()):
-        raise Problem("请写下查看原因，如：回访电梯投诉", "reason")
-    if len(reason) > 200:
-        raise Problem("原因最多 200 个字", "reason")
-    record("customer.revealed", customer, by, reason=reason)
+    reveals.note("customer.revealed", customer, reason=reason, by=by)
     return (*customer.phones, *filter(None, [customer.email]))

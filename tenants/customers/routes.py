@@ -17,6 +17,7 @@ from saas.problem import Conflict, Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page, typed
 from saas.web.paging import here, paging
+from saas.web.reveals import revealed
 from saas.web.shell import NavItem
 from tenants.customers import access, actions, exports, queries
 from tenants.customers.forms import CM2, PersonForm, UnitForm
@@ -219,13 +220,12 @@ def depart(unit_id: UUID, customer_id: UUID) -> Any:
 def reveal(unit_id: UUID, customer_id: UUID) -> Any:
     """The full numbers, shown once; looking is an event with its reason (B10)."""
     stay = _stay(unit_id, customer_id)
-    try:
-        shown = actions.reveal(stay.customer, reason=line(request.form.get("reason", "")), by=current_actor())
-    except Problem as problem:
-        return page("customers/reveal.html", block="revealed", stay=stay, shown=(), problem=str(problem), status=422)
-    answer = page("customers/reveal.html", block="revealed", stay=stay, shown=shown, problem="")
-    db.session.commit()  # logged before it is seen
-    return answer
+    home = url_for("customers.show", unit_id=unit_id)
+    crumbs = [("客户档案", url_for("customers.index")), (stay.unit.label, home), ("完整号码", None)]
+    return revealed(
+        f"{stay.customer.name}的完整号码", crumbs, str(customer_id),
+        lambda reason: [("", each) for each in actions.reveal(stay.customer, reason=reason, by=current_actor())],
+    )  # fmt: skip
 
 
 def _household(unit_id: UUID) -> Unit:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from saas import clock
+from saas import clock, masks
 from saas.approvals import queries as approvals
 from saas.approvals.models import Approval
 from saas.identity.actor import Actor
@@ -123,7 +123,7 @@ def _complaint(duty: duties.Duty, by: Actor, pack: Pack, now: datetime) -> Task:
         title=complaint.subject, path=path, meta=tuple(filter(None, facts)),
         clause=(clause.source, f"{clause.title}：{clause.text}") if clause else ("", ""),
         due="计时暂停" if duty.pause is not None else clocks.remaining(duty.due_at, now),
-        note=f"原因：{duty.pause[:30]}" if duty.pause is not None else _due(label, duty.due_at, late, now),
+        note=_due(label, duty.due_at, late, now) if duty.pause is None else f"原因：{masks.within(duty.pause)[:30]}",
         tone="" if duty.pause is not None else "red" if late else "amber" if soon else "",
         act=act, act_path=f"{path}/{form}" if form else path, at=duty.due_at, what=label, late=late,
     )  # fmt: skip

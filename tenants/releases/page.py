@@ -16,6 +16,7 @@ from tenants.releases.difference import compare
 from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, WAYS, Release
 from tenants.releases.rail import rail, right_to_decide, short, waited
 from tenants.releases.record import entries
+from tenants.releases.revealing import passages
 from tenants.releases.standing import WORDS
 from tenants.releases.text import checks, is_salutation, paragraphs
 
@@ -30,7 +31,9 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     before = release.versions[-2] if len(release.versions) > 1 and not plain else None
     pieces, places = compare(paragraphs(before.body) if before else paragraphs(current.body), paragraphs(current.body))
     names = {person.id: person.name for person in present()}
-    checked = checks(current.title, current.body, current.signed_by, list(names.values()))
+    events = timeline(release)
+    phone = queries.profile().service_phone
+    checked = checks(current.title, current.body, current.signed_by, list(names.values()), phone)
     copies = queries.copies(approval) if approval else []
     published = any(d.channel == PUBLIC_PAGE and here.word == "accepted" for d, here in standings)
     return {
@@ -43,13 +46,14 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "is_salutation": is_salutation,
         "checks": checked, "ticks": [(c.state, c.words) for c in checked], "channel_rows": _channels(release, pack),
         "copy_rows": [(name, f"已阅 {short(c.seen_at)}" if c.seen_at else "未阅") for c, name in copies],
-        "entries": entries(timeline(release), names), "standings": standings, "words": WORDS,
+        "entries": entries(events, names), "standings": standings, "words": WORDS,
         "channels": CHANNELS,
         "after": _after(approval, release), "is_author": release.author_id == by.id, "may_resolve": by.has(*WRITERS),
         "others": _others(approval, by) if right else [], "copies": copies,
         "colleagues": [(id, name) for id, name in names.items() if id != by.id] if release.author_id == by.id else [],
         "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
         "link": public_url(release) if published else "", "code": qr.svg(public_url(release)) if published else "",
+        "may_reveal": by.has(*WRITERS) and by.id not in release.barred and bool(passages(events)),
         "sealed": release.state not in ("draft", "in_review", "returned"),
         "handovers": release.handovers, "ways": list(WAYS.items()), "way_words": WAYS,
         "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved",

@@ -1,11 +1,13 @@
 """The record of a release: its events in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from saas import clock, masks
 from saas.events import Event
+from saas.reveals import Passage
 from tenants.releases.models import WAYS
 from tenants.releases.standing import WORDS
 
@@ -35,8 +37,23 @@ class Entry:
 
 
 def entries(events: Sequence[Event], names: Mapping[UUID, str]) -> list[Entry]:
-    """The history of a release in words, in the order of the events; `names` tells who the staff are."""
-    return [_entry(event, names) for event in events]
+    """The history of a release in words, in the order of the events; `names` tells who the staff are.
+
+    Numbers in what people noted are masked (B10).
+    """
+    return [_masked(_entry(event, names)) for event in events]
+
+
+def said(events: Sequence[Event]) -> list[Passage]:
+    """What people noted, in full, each with who and when."""
+    told = [_entry(event, {}) for event in events]
+    whose = [(f"{each.who} {clock.local(each.at):%m-%d %H:%M}", each) for each in told]
+    return [(who, text) for who, each in whose for text in (each.did, each.bubble, each.meta) if text]
+
+
+def _masked(entry: Entry) -> Entry:
+    within = masks.within
+    return replace(entry, did=within(entry.did), bubble=within(entry.bubble), meta=within(entry.meta))
 
 
 def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
@@ -60,6 +77,8 @@ def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
             return Entry(who, at, did, bubble=data["note"])
         case "release.handed_over":
             return Entry(who, at, f"线下递交：{WAYS[data['way']]}，{data['receiver']}", "green", bubble=data["note"])
+        case "release.revealed":
+            return Entry(who, at, "查看完整号码", meta=f"原因：{data['reason']}")
         case "release.transferred":
             return Entry(who, at, f"转交给 {names.get(UUID(data['to']), '同事')}")
         case "release.copied":

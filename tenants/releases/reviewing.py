@@ -33,7 +33,8 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
         raise Conflict("这份信息已提交或已修改，请刷新后查看")
     current, known = release.current, regulation()
     clean([To(to.channel, to.name, to.address) for to in current.recipients], release.kind)
-    for check in checks(current.title, current.body, current.signed_by, [p.name for p in present()]):
+    names = [person.name for person in present()]
+    for check in checks(current.title, current.body, current.signed_by, names):
         if check.state == "bad":
             raise Problem(check.words, "body")
     approval = approvals.submit(

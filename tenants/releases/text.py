@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from saas import masks
 from saas.tenancy.staff import Profile
 
 TITLE_MAX, BODY_MAX = 120, 20_000
 MOBILE = re.compile(r"(?<![\d-])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)")
+LANDLINE = re.compile(r"(?<!\d)(?:0\d{2,3}[- ]?\d{3,4}[- ]?\d{4}|(?:400|800)[- ]?\d{3}[- ]?\d{4})(?!\d)")
+HIDDEN = re.compile(r"\*{3,}")
 BANK_CARD = re.compile(r"(?<!\d)62\d{2}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{1,3})?(?!\d)")
 
 
@@ -48,16 +51,15 @@ def as_mail(title: str, body: str, signed_by: str, date: str, link: str) -> str:
     return "\n".join([*lines, "", f"网页版（可核对、可打印）：{link}", "这封邮件由系统发出，请不要直接回复。", ""])
 
 
-def checks(title: str, body: str, signed_by: str, names: Sequence[str]) -> list[Check]:
-    """What a machine can see before a letter goes out; `names` are staff who must not sign it (H3)."""
-    found = []
+def checks(title: str, body: str, signed_by: str, names: Sequence[str], published: str = "") -> list[Check]:
+    """What a machine can see before a letter goes out.
+
+    `names` are staff who must not sign it (H3), `published` is the service phone, which every letter may tell (A6).
+    """
     text = f"{title}\n{body}"
-    if IDENTITY.search(text):
-        found.append(Check("bad", "正文有身份证号，请删去后再提交"))
-    elif MOBILE.search(text) or BANK_CARD.search(text):
-        found.append(Check("warn", "正文有手机号或银行卡号，请确认可以公开"))
-    else:
-        found.append(Check("ok", "没有手机号、身份证号等个人信息"))
+    found = [_personal(text, published)]
+    if HIDDEN.search(text):
+        found.append(Check("warn", "文中有隐去的号码（***），请改写或删去"))
     last = paragraphs(body)[-2:]
     signers = [name for name in names if any(_signs(line.rstrip("。. "), name) for line in last)]
     if signers:
@@ -72,6 +74,23 @@ def checks(title: str, body: str, signed_by: str, names: Sequence[str]) -> list[
     else:
         found.append(Check("ok", f"正文 {length} 字"))
     return found
+
+
+def _personal(text: str, published: str) -> Check:
+    """Numbers that may be somebody's own (B10)."""
+    if IDENTITY.search(text):
+        return Check("bad", "正文有身份证号，请删去后再提交")
+    if BANK_CARD.search(text):
+        return Check("warn", "正文有银行卡号，请确认可以公开")
+    phones = [match[0] for pattern in (MOBILE, LANDLINE) for match in pattern.finditer(text)]
+    if strange := [phone for phone in phones if _digits(phone) != _digits(published)]:
+        told = "、".join(map(masks.phone, strange[:3]))
+        return Check("warn", f"正文有电话号码（{told}），不是公示的服务电话，请确认可以公开")
+    return Check("ok", "没有手机号、身份证号等个人信息")
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)
 
 
 def _signs(line: str, name: str) -> bool:

@@ -47,6 +47,29 @@ def test_the_contact_is_in_the_history_of_its_household(estate: Estate) -> None:
     assert "电梯又停了" not in estate.steward.get(f"customers/{estate.vacant}").text
 
 
+@pytest.mark.rule("B10")
+def test_numbers_in_the_text_are_masked_until_a_reason_is_given(estate: Estate) -> None:
+    text = "请回电 13912345678，身份证 330102198001011234"
+    facts = {"summary": text, "reporter": "访客 13912345678", "who": str(estate.unit)}
+    path = estate.steward.post("contacts", CALL | facts).headers["Location"]
+    for page in (path, f"{path}/sheet", "contacts", f"customers/{estate.unit}"):
+        shown = estate.steward.get(page).text
+        assert "139 **** 5678" in shown, page
+        assert "13912345678" not in shown, page
+        assert "330102198001011234" not in shown, page
+    assert "共 1 条" in estate.steward.get("contacts?q=13912345678").text  # the search looks at what is stored
+    assert estate.steward.post(f"{path}/reveals", {"reason": " "}).status_code == 422
+    assert estate.technician.post(f"{path}/reveals", {"reason": "好奇"}).status_code == 403
+    revealed = estate.steward.post(f"{path}/reveals", {"reason": "回电"}, headers=FRAGMENT).text
+    assert text in revealed
+    with estate.place.inside():
+        made = db.session.scalars(select(Contact)).one()
+        logged = [(e.name, e.data.get("reason")) for e in timeline(made)]
+        assert logged == [("contact.revealed", "回电"), ("contact.recorded", None)]
+    plain = estate.steward.post("contacts", CALL).headers["Location"]
+    assert "显示完整号码" not in estate.steward.get(plain).text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

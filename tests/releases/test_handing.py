@@ -144,3 +144,20 @@ def test_what_was_handed_over_is_evidence(office: Office) -> None:
     for source in EVIDENCE.values():
         with office.place.inside():
             assert told(source.query(asked)).met == 1
+
+
+@pytest.mark.rule("B10")
+def test_numbers_in_the_notes_are_masked_until_a_reason_is_given(office: Office) -> None:
+    release = on_paper(office)
+    hand_over(office, release, receiver="王女士 13912345678", note="本人签收，电话 13912345678")
+    page = office.steward.get(f"releases/{release}").text
+    assert "139 **** 5678" in page
+    assert "13912345678" not in page
+    path = f"releases/{release}/reveals"
+    assert office.steward.post(path, {"reason": ""}).status_code == 422
+    outsider = office.place.staff("赵强", "technician")
+    assert outsider.post(path, {"reason": "好奇"}).status_code == 403
+    assert "显示完整号码" not in outsider.get(f"releases/{release}").text
+    shown = office.steward.post(path, {"reason": "核对签收"}).text
+    assert "本人签收，电话 13912345678" in shown
+    assert "原因：核对签收" in office.steward.get(f"releases/{release}").text

@@ -8,8 +8,8 @@ SIGNED = "云栖花园管家服务中心"
 LONG = "关于电梯停运一事，已更换部件并完成复检，感谢您的理解与支持。"
 
 
-def states(body: str, title: str = "答复") -> list[str]:
-    return [check.state for check in checks(title, body, SIGNED, ["林晓燕"])]
+def states(body: str, title: str = "答复", published: str = "") -> list[str]:
+    return [check.state for check in checks(title, body, SIGNED, ["林晓燕"], published)]
 
 
 def test_a_clean_letter_passes() -> None:
@@ -24,12 +24,28 @@ def test_a_clean_letter_passes() -> None:
         ("卡号 6222 0212 3456 7890 123", "warn"),
         ("身份证 330106199001011234", "bad"),
         ("身份证 33010619900101123X", "bad"),
-        ("请打 0571-8888 0315", "ok"),
+        ("请打 0571-8888 0315", "warn"),
+        ("请打 057188880315", "warn"),
+        ("请打 400-820-8820", "warn"),
         ("编号 20261119007", "ok"),
     ],
 )
 def test_personal_data_is_pointed_out(words: str, state: str) -> None:
     assert states(LONG + words)[0] == state
+
+
+@pytest.mark.rule("A6")
+@pytest.mark.rule("B10")
+@pytest.mark.parametrize("published", ["0571-88880315", "0571 8888 0315"])
+def test_the_published_service_phone_is_no_secret(published: str) -> None:
+    assert states(f"{LONG}请打 0571-8888 0315", published=published)[0] == "ok"
+    told = checks("答复", f"{LONG}请打 0571-88880315 或 13812345521", SIGNED, [], published)[0]
+    assert (told.state, "138 **** 5521" in told.words, "0315" in told.words) == ("warn", True, False)
+
+
+@pytest.mark.rule("B10")
+def test_a_number_that_was_left_masked_is_pointed_out() -> None:
+    assert states(f"{LONG}请打 138 **** 5521")[1] == "warn"
 
 
 @pytest.mark.rule("H3")

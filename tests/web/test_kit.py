@@ -97,7 +97,7 @@ def test_form_carries_token_key_and_version(shown: str) -> None:
     "call",
     [
         "ui.tag(x, 'red', 'check')", "ui.clause(x, x, '#')", "ui.btn(x, name=x, value=x)", "ui.link(x, '#', about=x)",
-        "ui.note(x)", "ui.when('2026-11-20', x)", "ui.masked(x, '#', x)", "ui.crumbs([(x, '#'), (x, none)])",
+        "ui.note(x)", "ui.when('2026-11-20', x)", "ui.reveal('#', 'a', x, x)", "ui.crumbs([(x, '#'), (x, none)])",
         "ui.head(x, [x])", "ui.tile(x, x, '#', x)", "ui.tabs([(x, '#', true)], x)", "ui.steps([x], 1)",
         "ui.confirm('d', x, x, '#', x)", "ui.error_summary(errors=[('a', x)])", "ui.conflict(x, x, '#', 2)",
         "ui.input('a', x, x, hint=x, error=x)", "ui.area('a', x, x, hint=x, error=x)", "ui.select('a', x, [(x, x)], x)",

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from flask import abort, request, url_for
 
-from saas import clock
 from saas.db import db
 from saas.documents import actions as documents
-from saas.events import record, timeline
+from saas.events import timeline
 from saas.identity import allow, current_actor, current_visit
 from saas.pictures import Picture
 from saas.pictures.actions import photos_of
@@ -19,6 +18,7 @@ from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
 from saas.web.pictures import ask_again, uploaded
+from saas.web.reveals import revealed
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, not_accused
@@ -27,6 +27,8 @@ from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import past
 from tenants.complaints.queries import Wanted
+from tenants.complaints.revealing import passages
+from tenants.complaints.revealing import reveal as look
 from tenants.complaints.routes import blueprint
 from tenants.complaints.rules import pack_on
 from tenants.customers import queries as customers
@@ -125,16 +127,18 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
     """The page of the card; with a form, as the answer to photos that could not be taken."""
     actor, pack = current_actor(), pack_on(complaint.received_at)
     known, pause = course.facts(complaint), stages.paused_now(complaint.id)
+    events, origin = timeline(complaint), past(complaint)
+    may_reveal = actor.has(*pack.complaint_roles.responders) and actor.id != complaint.complained_about
     photos = photos_of(complaint) if actor.id != complaint.complained_about else []  # D4
     return page(
         "complaints/show.html", status=status, complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
         photos={str(photo.id): photo for photo in photos}, photo_form=photo_form or PhotoForm(),
         bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
         asked_approval=course.asked(known),
-        entries=told(timeline(complaint), pack), clauses=course.clause_marks(complaint, pack, known, pause),
+        entries=told(events, pack), clauses=course.clause_marks(complaint, pack, known, pause),
         next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
-        letters=course.letters(complaint), origin=past(complaint),
-        may_reveal=actor.has(*pack.complaint_roles.responders),
+        letters=course.letters(complaint), origin=origin,
+        may_reveal=may_reveal and bool(passages(complaint, origin, events, pack)),
     )  # fmt: skip
 
 
@@ -151,13 +155,14 @@ def sheet(id: UUID) -> Any:
     return done(url_for("documents.show", id=document.id))
 
 
-@blueprint.post("/complaints/<uuid:id>/phone")
+@blueprint.post("/complaints/<uuid:id>/reveals")
 @allow(RESPONDERS)
-def show_phone(id: UUID) -> Any:
-    """The reporter's number in full; each look is an event (B10)."""
-    complaint = found(id)
-    not_accused(complaint, current_actor())
-    record("complaint.phone_shown", complaint, current_actor(), at=clock.now().isoformat())
-    db.session.commit()
-    number = complaint.phone or (complaint.customer.phone if complaint.customer else "")
-    return page("complaints/phone.html", block="number", number=number, complaint=complaint)
+def reveal(id: UUID) -> Any:
+    """The numbers of the case in full, shown once; looking is an event with its reason (B10)."""
+    complaint, by = found(id), current_actor()
+    home = url_for("complaints.show", id=id)
+    crumbs = [("投诉", url_for("complaints.index")), (complaint.number, home), ("完整号码", None)]
+    return revealed(
+        f"{complaint.number} 的完整号码", crumbs, str(id),
+        lambda reason: look(complaint, reason=reason, by=by),
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import flash, request, url_for
 
-from saas import clock
+from saas import clock, masks
 from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, allow, current_actor
@@ -75,7 +75,7 @@ def _handle(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) ->
 
 
 def _reply(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
-    result = known.handlings[-1].result if known.handlings else ""
+    result = masks.within(known.handlings[-1].result) if known.handlings else ""  # no number by oversight (B10)
     body = f"您好，您反映的「{complaint.subject}」（编号 {complaint.number}），处理情况答复如下：\n\n{result}"
     return forms.ReplyForm(data, title=f"关于「{complaint.subject}」的答复"[:120], body=body)
 

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import request, url_for
 
 from saas.identity import allow, current_actor
 from saas.web import once
+from saas.web.reveals import revealed
 from tenants.releases import actions
 from tenants.releases.access import WRITERS
+from tenants.releases.revealing import reveal as look
 from tenants.releases.routes import blueprint
-from tenants.releases.routes.shown import carry_out, moment_of, number_of
+from tenants.releases.routes.shown import carry_out, found, moment_of, number_of
 
 
 @blueprint.post("/<uuid:id>/attempts/<uuid:attempt>/resolution")
@@ -21,6 +23,16 @@ def resolve(id: UUID, attempt: UUID) -> Any:
     verdict, note = request.form.get("verdict", ""), request.form.get("note", "")
     said = "已记录核实结果" if verdict == "delivered" else "已安排重新发送"
     return carry_out(id, lambda: actions.resolve_unknown(attempt, verdict=verdict, note=note, by=current_actor()), said)
+
+
+@blueprint.post("/<uuid:id>/reveals")
+@allow(*WRITERS)
+def reveal(id: UUID) -> Any:
+    """The numbers in what was noted, shown once; looking is an event with its reason (B10)."""
+    release, by = found(id), current_actor()
+    home = url_for("releases.show", id=id)
+    crumbs = [("信息发布", url_for("releases.index")), (release.number, home), ("完整号码", None)]
+    return revealed(f"{release.number} 的完整号码", crumbs, str(id), lambda reason: look(release, reason=reason, by=by))
 
 
 @blueprint.post("/<uuid:id>/handover")
