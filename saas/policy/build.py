@@ -8,6 +8,7 @@ from types import MappingProxyType
 from saas.policy.clauses import clauses, rungs, staff_role
 from saas.policy.complaints import complaint_roles, departments, no_reply_reasons, public_form
 from saas.policy.pack import (
+    OUTSIDERS,
     Approved,
     CallbackChannel,
     Chain,
@@ -71,7 +72,7 @@ def build(file: Table, path: Path) -> Pack:
         settings=others,
         departments=MappingProxyType(departments(file)),
         no_reply_reasons=MappingProxyType(no_reply_reasons(file)),
-        complaint_roles=complaint_roles(file, roles),
+        complaint_roles=complaint_roles(file, {code: roles[code] for code in roles if code not in OUTSIDERS}),
         public_form=public_form(file, sources, ways),
     )
     file.close()

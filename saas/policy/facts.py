@@ -7,6 +7,7 @@ from typing import Any
 
 from saas.policy import clocks
 from saas.policy.clauses import BASES
+from saas.policy.complaints import NAMES
 from saas.policy.pack import Chain, Clause, Clock, Pack, Rung, Severity, Stage, Step
 from saas.policy.words import KINDS, least, number, until
 
@@ -21,7 +22,7 @@ SETTINGS = {
     "hierarchy": "级别次序", "hours": "营业时间", "acknowledgement": "自动回复", "expected_hours": "预计解决小时数",
     "soon": "临期提前", "remind_again": "再次提醒间隔", "public_for": "公开页保留", "pause_role": "暂停计时由谁批准",
     "satisfaction": "满意度分级",
-}  # fmt: skip
+} | NAMES  # fmt: skip
 STARTS = {"received": "收到", "accepted": "受理", "proposed": "提出方案", "handled": "处理完毕"}
 _TOLD = {*TABLES, "id", "version", "valid_from", "valid_until", "approved", "path", "title", "clauses"}
 _TOLD |= {"chains", "clocks", "severities", "stages", "settings"}

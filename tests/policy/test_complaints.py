@@ -1,17 +1,15 @@
 """Who handles complaints, where, why nothing is answered, and the limits of the residents' form: said by the pack."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from saas.identity.access import admits, allow
-from saas.policy import loader
-from saas.policy.loader import FOLDER, load, pack
+from saas.policy.loader import FOLDER, VARIABLE, load, pack
 from saas.policy.pack import Pack
 from saas.policy.source import PackError
+from tests.policy.small import version
 
 GOOD = (FOLDER / "property.toml").read_text(encoding="utf-8")
 
@@ -63,6 +61,7 @@ def test_the_residents_form_has_its_limits() -> None:
         ('spoken = { label = "已由客服当面或电话答复" }', "spoken = { unreachable = false }", "缺少 label"),
         ('closers = ["service_supervisor", "project_manager"]', 'closers = ["king"]', "没有叫“king”的角色"),
         ('closers = ["service_supervisor", "project_manager"]', 'closers = ["brand"]', "brand不在 readers 里"),
+        ('closers = ["service_supervisor", "project_manager"]', 'closers = ["customer"]', "没有叫“customer”的角色"),
         ('newcomers = ["steward", "front_desk"]', "", "缺少 newcomers"),
         ('newcomers = ["steward", "front_desk"]', "newcomers = []", "至少要有一项"),
         ('source = "qr_code"', 'source = "pigeon"', "没有叫“pigeon”的来源"),
@@ -88,15 +87,13 @@ def test_a_form_without_photos_is_a_choice(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def strict(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pack]:
+def strict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pack:
     """Another regulation beside ours, in which technicians do not read complaints."""
-    ours = pack("property")
-    roles = replace(ours.complaint_roles, readers=("service_supervisor",))
-    other = replace(ours, id="strict", complaint_roles=roles)
-    monkeypatch.setattr(loader, "_shipped", lambda: (ours, other))
-    loader.versions.cache_clear()
-    yield other
-    loader.versions.cache_clear()
+    own = ('id = "property"', 'id = "strict"'), ('"technician", "quality"', '"quality"'), (', "technician"]', "]")
+    version(tmp_path, "1.0", "2026-01-01", *own)
+    version(tmp_path, "1.1", "2026-01-01")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    return pack("strict")
 
 
 @pytest.mark.rule("R1")
