@@ -65,10 +65,10 @@ NAMES = {
     "departments": "处理部门", "no_reply_reasons": "不答复的原因", "label": "名称", "replies": "答复客户",
     "unreachable": "限无法联系的", "complaint_roles": "投诉", "readers": "由谁查看", "registrars": "由谁登记",
     "responders": "由谁回应", "judges": "由谁判定", "assigners": "由谁指派", "handlers": "由谁处理",
-    "closers": "由谁办结", "doorkeepers": "由谁管理二维码", "overseers": "全部列在谁的工作台", "newcomers": "无人经办的列在谁的工作台",
-    "public_form": "住户投诉单", "longest_body": "经过最多字数", "longest_demand": "要求最多字数",
-    "pictures": "最多照片数", "per_door": "每个二维码最多件数", "per_address": "每个网络地址最多件数",
-    "within": "计数时段",
+    "closers": "由谁办结", "doorkeepers": "由谁管理二维码", "overseers": "全部列在谁的工作台",
+    "newcomers": "无人经办的列在谁的工作台", "public_form": "住户投诉单",
+    "longest_body": "经过最多字数", "longest_demand": "要求最多字数", "pictures": "最多照片数",
+    "per_door": "每个二维码最多件数", "per_address": "每个网络地址最多件数", "within": "计数时段",
 }  # fmt: skip
 """What the keys of these tables are called where two versions are compared."""
 LARGEST = {"longest_body": 20_000, "longest_demand": 2_000, "pictures": 9, "per_door": 100_000, "per_address": 100_000}

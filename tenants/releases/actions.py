@@ -1,7 +1,8 @@
 """What can be done with a release. Each verb writes one event; only `deliver` sends anything."""
 
+from tenants.releases.barring import bar, decide_hold
 from tenants.releases.delivery import deliver
-from tenants.releases.drafting import To, bar, draft, draft_reply, edit
+from tenants.releases.drafting import To, draft, draft_reply, edit
 from tenants.releases.handing import hand_over
 from tenants.releases.resolving import resolve_unknown
 from tenants.releases.reviewing import acknowledge, copy, decide, submit, transfer, urge, withdraw
@@ -12,6 +13,7 @@ __all__ = [
     "bar",
     "copy",
     "decide",
+    "decide_hold",
     "deliver",
     "draft",
     "draft_reply",

@@ -14,7 +14,7 @@ from saas.jobs import enqueue
 from saas.mail import Accepted, Refused, Unknown, address, compose, new_message_id, send
 from saas.mail import Outcome as MailOutcome
 from saas.tenancy.links import open_link
-from tenants.releases.holding import regulation
+from tenants.releases.holding import hold_of, regulation
 from tenants.releases.models import EMAIL, Attempt, AttemptOutcome, Delivery, Release, ReleaseVersion
 from tenants.releases.standing import UNKNOWN_AFTER, standing, together
 from tenants.releases.text import as_mail
@@ -61,13 +61,13 @@ def _begin(delivery: Delivery) -> Attempt | None:
     release = db.session.scalars(select(Release).where(Release.id == delivery.release_id).with_for_update()).one()
     db.session.expire_all()  # what a rival committed while we waited for the lock
     now = clock.now()
-    here = standing(delivery, now)
+    here = standing(delivery, now, hold_of(release.id))
     if here.word in ("sending", "unknown") and delivery.channel != EMAIL:
         return delivery.attempts[-1]  # opening a page again changes nothing: carry on where it stopped
     if here.word == "unknown" and delivery.attempts[-1].outcome is None:
         _end(delivery.attempts[-1].id, Unknown("the sender was gone before it could note an outcome"))
         return None
-    if here.word not in ("waiting", "retrying"):
+    if here.word not in ("waiting", "retrying"):  # arrived, unclear or held: nothing is sent, no page opened
         db.session.rollback()
         return None
     if here.due is not None and now < here.due:
@@ -107,7 +107,7 @@ def _end(attempt_id: UUID, outcome: MailOutcome) -> None:
         insert(AttemptOutcome).values(attempt_id=attempt_id, ended_at=clock.now(), **values).on_conflict_do_nothing()
     )
     db.session.expire_all()
-    here = standing(delivery, clock.now())
+    here = standing(delivery, clock.now(), hold_of(release.id))
     if here.due is not None:
         enqueue("releases.deliver", str(delivery.id), run_at=here.due)
     settle(release)
@@ -128,5 +128,5 @@ def _facts(outcome: MailOutcome) -> dict[str, str | int | bool]:
 def settle(release: Release) -> None:
     """Bring the state of a release in line with how its deliveries stand."""
     now = clock.now()
-    release.state, release.changed_at = together(release, now), now
+    release.state, release.changed_at = together(release, now, hold_of(release.id)), now
     db.session.flush()

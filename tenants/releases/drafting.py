@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
-
 from saas import clock
 from saas.approvals import actions as approvals
 from saas.approvals.content import content_hash
@@ -18,7 +16,7 @@ from saas.numbers import next_number
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Profile
 from tenants.releases import access
-from tenants.releases.holding import SUBJECT, kinds, lock, only_author, regulation, turn
+from tenants.releases.holding import SUBJECT, kinds, lock, only_author, regulation
 from tenants.releases.models import BY_HAND, CHANNELS, EMAIL, PUBLIC_PAGE, Recipient, Release, ReleaseVersion
 from tenants.releases.text import BODY_MAX, TITLE_MAX, signature, tidy
 
@@ -63,18 +61,6 @@ def draft_reply(
         kind=REPLY, title=title, body=body, to=to, by=by, subject_type=subject_type, subject_id=subject_id,
         barred=barred,
     )  # fmt: skip
-
-
-def bar(subject_type: str, subject_id: UUID, barred: Collection[UUID], *, by: Actor) -> None:
-    """Whom the case is about has changed: its letters not sent yet follow, and their review begins again (D4)."""
-    query = select(Release).where(Release.subject_type == subject_type, Release.subject_id == subject_id)
-    for release in db.session.scalars(query.order_by(Release.id).with_for_update()):
-        if not release.editable:
-            continue
-        release.barred = sorted(barred)
-        if approvals.void(SUBJECT, release.id):
-            turn(release, "draft")
-            record("release.reopened", release, by, version=release.version)
 
 
 def draft(

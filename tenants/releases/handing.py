@@ -11,7 +11,7 @@ from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from tenants.releases import access
 from tenants.releases.delivery import settle
-from tenants.releases.holding import latest, lock, not_barred
+from tenants.releases.holding import hold_of, latest, lock, not_barred
 from tenants.releases.models import WAYS, Handover, Release
 
 JOB = "releases.handed_over"
@@ -36,6 +36,8 @@ def hand_over(
     approval = latest(release)
     if approval.state != "approved" or approval.version != version or approval.ended_at is None:
         raise Conflict("这份信息还没有批准，批准后才能递交")
+    if hold_of(release.id):
+        raise Conflict("这封信已暂缓发出，须先决定是否仍然发出，才能递交")
     if way not in WAYS:
         raise Problem("请选择递交方式", "way")
     if not receiver:

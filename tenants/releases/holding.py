@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from saas import clock
 from saas.approvals.models import Approval
@@ -12,7 +12,7 @@ from saas.policy.loader import pack
 from saas.policy.pack import Pack
 from saas.problem import Conflict
 from saas.tenancy.staff import Profile
-from tenants.releases.models import BY_HAND, CHANNELS, Release
+from tenants.releases.models import BY_HAND, CHANNELS, HELD, STOP, STOPPED, Hold, HoldDecision, Release
 
 SUBJECT = Release.__tablename__
 
@@ -52,6 +52,14 @@ def latest(release: Release) -> Approval:
     if approval is None:
         raise Conflict("这份信息还没有提交审批")
     return approval
+
+
+def hold_of(release_id: UUID) -> str:
+    """HELD while a hold waits for its decision, STOPPED when it was decided not to send, else empty (D4)."""
+    decided = and_(HoldDecision.release_id == Hold.release_id, HoldDecision.nth == Hold.nth)
+    query = select(HoldDecision.verdict).select_from(Hold).outerjoin(HoldDecision, decided)
+    verdicts = db.session.scalars(query.where(Hold.release_id == release_id).order_by(Hold.nth.desc()).limit(1)).all()
+    return {None: HELD, STOP: STOPPED}.get(verdicts[0], "") if verdicts else ""
 
 
 def only_author(release: Release, by: Actor) -> None:

@@ -22,11 +22,14 @@ STATES = {
     "returned": ("已退回", "red", "undo-2"),
     "approved": ("已批准", "green", "check"),
     "delivering": ("发布中", "blue", "send"),
+    "held": ("已暂缓", "amber", "pause"),
     "delivered": ("已送达", "green", "check"),
     "partly_delivered": ("部分送达", "amber", "triangle-alert"),
     "undelivered": ("未送达", "red", "x"),
     "published": ("已公开", "green", "qr-code"),
 }
+HELD, STOPPED = "held", "stopped"
+SEND, STOP = "send", "stop"
 WAYS = {
     "in_person": "当面递交",
     "letterbox": "投递信箱",
@@ -176,6 +179,34 @@ class Resolution(Model):
     resolved_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     resolved_by_name: Mapped[str]
     resolved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Hold(Model):
+    """What has not gone out waits: whom the case is about wrote or decided the letter (D4)."""
+
+    __tablename__ = "release_holds"
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey(Release.id), primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True)
+    people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    names: Mapped[str]
+    held_at: Mapped[datetime] = mapped_column(Moment)
+    held_by: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
+    held_by_name: Mapped[str]
+
+
+class HoldDecision(Model):
+    """A person's decision on a hold: send after all, or not; with the reason."""
+
+    __tablename__ = "hold_decisions"
+
+    release_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    reason: Mapped[str]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
+    decided_by_name: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Handover(Model):

@@ -13,7 +13,7 @@ from tenants.releases import queries
 from tenants.releases.access import WRITERS
 from tenants.releases.delivery import public_url
 from tenants.releases.difference import compare
-from tenants.releases.models import CHANNELS, EMAIL, PUBLIC_PAGE, STATES, WAYS, Release
+from tenants.releases.models import CHANNELS, EMAIL, HELD, PUBLIC_PAGE, STATES, WAYS, Release
 from tenants.releases.rail import rail, right_to_decide, short, waited
 from tenants.releases.record import entries
 from tenants.releases.revealing import passages
@@ -31,7 +31,7 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     before = release.versions[-2] if len(release.versions) > 1 and not plain else None
     pieces, places = compare(paragraphs(before.body) if before else paragraphs(current.body), paragraphs(current.body))
     names = {person.id: person.name for person in present()}
-    events = timeline(release)
+    events, hold = timeline(release), queries.open_hold(release) if release.state == HELD else None
     phone = queries.profile().service_phone
     checked = checks(current.title, current.body, current.signed_by, list(names.values()), phone)
     copies = queries.copies(approval) if approval else []
@@ -54,12 +54,18 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
         "link": public_url(release) if published else "", "code": qr.svg(public_url(release)) if published else "",
         "may_reveal": by.has(*WRITERS) and by.id not in release.barred and bool(passages(events)),
+        "judges": "、".join(pack.roles[role] for role in pack.complaint_roles.judges),
+        "hold": hold, "may_decide_hold": hold is not None and _decides_hold(release, by, pack),
         "sealed": release.state not in ("draft", "in_review", "returned"),
         "handovers": release.handovers, "ways": list(WAYS.items()), "way_words": WAYS,
-        "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved",
+        "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved" and hold is None,
         "handed_at": f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}",
         "dated": dated(release, approval), "clauses": [c for c in pack.clauses_of("H2") if c.chain == release.kind],
     }  # fmt: skip
+
+
+def _decides_hold(release: Release, by: Actor, pack: Pack) -> bool:
+    return by.has(*pack.complaint_roles.judges) and by.id not in release.barred
 
 
 def dated(release: Release, approval: Approval | None) -> str:

@@ -28,7 +28,7 @@ def show(token: str) -> Any:
         return _quiet(page("releases/gone.html", status=410 if gone else 404, gone=gone))
     g.visit = visit
     release = queries.find(visit.object_id)
-    if release is None or release.editable:
+    if release is None or not any(delivery.attempts for delivery in release.deliveries):  # its address before it went
         return _quiet(page("releases/gone.html", status=404, gone=False))
     profile, url = queries.profile(), public_url(release)
     approval = next((a for a in queries.submissions(release) if a.state == "approved"), None)

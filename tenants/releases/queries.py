@@ -13,7 +13,8 @@ from saas.approvals.models import Approval, ApprovalCopy
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.tenancy.staff import Profile, Staff
-from tenants.releases.models import Delivery, Recipient, Release
+from tenants.releases.holding import hold_of
+from tenants.releases.models import HELD, Delivery, Hold, Recipient, Release
 from tenants.releases.standing import Standing, standing
 
 WAITING = approvals.waiting(Release.__tablename__)  # counts the submitted releases that whoever asks can decide
@@ -88,14 +89,23 @@ def submissions(release: Release) -> list[Approval]:
 
 def standings(release: Release) -> list[tuple[Delivery, Standing]]:
     """The deliveries of a release and how each stands now."""
-    now = clock.now()
-    return [(delivery, standing(delivery, now)) for delivery in release.deliveries]
+    now, hold = clock.now(), hold_of(release.id)
+    return [(delivery, standing(delivery, now, hold)) for delivery in release.deliveries]
+
+
+def open_hold(release: Release) -> Hold | None:
+    """The hold that waits for its decision, if any."""
+    if hold_of(release.id) != HELD:
+        return None
+    return db.session.scalars(
+        select(Hold).where(Hold.release_id == release.id).order_by(Hold.nth.desc()).limit(1)
+    ).first()
 
 
 def unclear(releases: Sequence[Release], now: datetime) -> Mapping[UUID, int]:
     """How many deliveries of each release have an unknown or failed outcome that a person must look at."""
     found: dict[UUID, int] = {}
-    underway = [r.id for r in releases if r.state in ("delivering", "partly_delivered", "undelivered")]
+    underway = [r.id for r in releases if r.state in ("delivering", HELD, "partly_delivered", "undelivered")]
     query = select(Delivery).where(Delivery.release_id.in_(underway))
     for delivery in db.session.scalars(query) if underway else ():
         if standing(delivery, now).word in ("unknown", "failed"):

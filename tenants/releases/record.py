@@ -8,7 +8,7 @@ from uuid import UUID
 from saas import clock, masks
 from saas.events import Event
 from saas.reveals import Passage
-from tenants.releases.models import WAYS
+from tenants.releases.models import SEND, WAYS
 from tenants.releases.standing import WORDS
 
 DID = {
@@ -77,6 +77,12 @@ def _entry(event: Event, names: Mapping[UUID, str]) -> Entry:
             return Entry(who, at, did, bubble=data["note"])
         case "release.handed_over":
             return Entry(who, at, f"线下递交：{WAYS[data['way']]}，{data['receiver']}", "green", bubble=data["note"])
+        case "release.held":
+            why = f"{data['names']}是被投诉人，参与了这封信的起草或审批；尚未发出的暂缓"
+            return Entry(who, at, "暂缓发出", "amber", meta=why)
+        case "release.hold_decided":
+            did = "决定仍然发出" if data["verdict"] == SEND else "决定不再发出"
+            return Entry(who, at, did, "green" if data["verdict"] == SEND else "red", bubble=data["reason"])
         case "release.revealed":
             return Entry(who, at, "查看完整号码", meta=f"原因：{data['reason']}")
         case "release.transferred":

@@ -10,7 +10,7 @@ from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from tenants.releases import access
 from tenants.releases.delivery import settle
-from tenants.releases.holding import lock, not_barred
+from tenants.releases.holding import hold_of, lock, not_barred
 from tenants.releases.models import Attempt, Delivery, Release, Resolution
 from tenants.releases.standing import standing
 
@@ -36,6 +36,8 @@ def resolve_unknown(attempt_id: UUID, *, verdict: str, note: str, by: Actor) -> 
         raise Problem("请写明怎样核实的，例如「电话联系，客户说已收到」", "note")
     if delivery.attempts[-1].id != attempt_id or standing(delivery, clock.now()).word not in ("unknown", "failed"):
         raise Conflict("这次发送已有结果或已处理，请刷新后查看")
+    if verdict == "resend" and hold_of(release.id):
+        raise Conflict("这封信已暂缓发出，须先决定是否仍然发出，才能重新发送")
     db.session.add(
         Resolution(
             attempt_id=attempt_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tenants.releases.models import EMAIL, Attempt, Delivery, Release
+from tenants.releases.models import EMAIL, HELD, STOPPED, Attempt, Delivery, Release
 
 # Longer than a mail conversation can last (saas.mail ends each by its deadline): then the outcome is unknown.
 UNKNOWN_AFTER = timedelta(minutes=5)
@@ -19,9 +19,11 @@ WORDS = {
     "confirmed": ("已核实送达", "green", "check"),
     "failed": ("未送达", "red", "x"),
     "unknown": ("结果不明", "amber", "triangle-alert"),
+    HELD: ("已暂缓", "amber", "pause"),
+    STOPPED: ("不再发送", "", "x"),
 }
 ARRIVED = ("accepted", "confirmed")
-ENDED = (*ARRIVED, "failed", "unknown")
+ENDED = (*ARRIVED, "failed", "unknown", STOPPED)
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,13 @@ class Standing:
     due: datetime | None = None
 
 
-def standing(delivery: Delivery, now: datetime) -> Standing:
-    """Where this delivery stands at `now`."""
+def standing(delivery: Delivery, now: datetime, hold: str = "") -> Standing:
+    """Where this delivery stands at `now`; a hold on its letter keeps back what would go out next (D4)."""
+    here = _standing(delivery, now)
+    return Standing(hold) if hold and here.word in ("waiting", "retrying") else here
+
+
+def _standing(delivery: Delivery, now: datetime) -> Standing:
     if not delivery.attempts:
         return Standing("waiting")
     last = delivery.attempts[-1]
@@ -57,19 +64,22 @@ def _tries(attempts: Sequence[Attempt]) -> int:
     return attempts[-1].number - max(asked, default=0)
 
 
-def together(release: Release, now: datetime) -> str:
-    """The state of a release, from how its deliveries stand and what was handed over.
+def together(release: Release, now: datetime, hold: str = "") -> str:
+    """The state of a release, from how its deliveries stand and what was handed over; held while anything waits (D4).
 
     Only mails and hand-overs arrive at somebody. A page alone is public: whether its address reached anybody it cannot
     say, so it makes no letter delivered.
     """
-    words = [standing(delivery, now).word for delivery in release.deliveries]
-    if any(word not in ENDED for word in words):
-        return "delivering"
+    words = [standing(delivery, now, hold).word for delivery in release.deliveries]
     mails = [word for delivery, word in zip(release.deliveries, words, strict=True) if delivery.channel == EMAIL]
     arrived = [*(word in ARRIVED for word in mails), *(True for _ in release.handovers)]
+    over = all(word in ENDED for word in words)
+    if hold == HELD and not (over and arrived and all(arrived)):
+        return HELD
+    if not over:
+        return "delivering"
     if not arrived:
-        return "published"
+        return "published" if any(word in ARRIVED for word in words) else "undelivered"
     return "delivered" if all(arrived) else "partly_delivered" if any(arrived) else "undelivered"
 
 

@@ -527,3 +527,26 @@ def test_nonsense_in_a_form_is_told_never_an_error(yard: Yard, verb: str, fill: 
     codes = {yard.supervisor.post(path, {**data, "version": version}).status_code for version in ("1", "x")}
     assert codes <= {303, 409, 422}
     assert "<script>alert" not in yard.supervisor.get(f"complaints/{complaint}").text
+
+
+@pytest.mark.rule("D4")
+def test_a_letter_under_way_is_held_when_its_author_is_accused(yard: Yard) -> None:
+    complaint = yard.register()
+    yard.accept(complaint)
+    assert yard.post(yard.colleague, complaint, "reply", title="关于电梯的答复", body="已处理。").status_code == 303
+    release = replies(yard, complaint)[0]
+    submit(yard, release, yard.colleague)
+    for person in (yard.manager, yard.leader):
+        with yard.place.inside():
+            seen = letters.submissions(db.session.get_one(Release, release))[0]
+            shown = {"version": seen.version, "content_hash": seen.content_hash, "approval_id": seen.id}
+            releases.decide(release, verdict="approved", reason="", by=person.actor, **shown)
+            db.session.commit()
+    accused = {**RULED, "complained_about": str(yard.colleague.id)}
+    assert yard.post(yard.supervisor, complaint, "judgement", **accused).status_code == 303
+    card = yard.supervisor.get(f"complaints/{complaint}").text
+    assert "已暂缓" in card
+    assert "决定是否发出" in card
+    form = {"verdict": "stop", "hold_reason": "由他人另写"}
+    assert yard.supervisor.post(f"releases/{release}/hold", form).status_code == 303
+    assert "未送达" in yard.supervisor.get(f"complaints/{complaint}").text

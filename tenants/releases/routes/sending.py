@@ -35,6 +35,16 @@ def reveal(id: UUID) -> Any:
     return revealed(f"{release.number} 的完整号码", crumbs, str(id), lambda reason: look(release, reason=reason, by=by))
 
 
+@blueprint.post("/<uuid:id>/hold")
+@allow()
+@once
+def decide_hold(id: UUID) -> Any:
+    """Whether what is held goes out after all; the action says who decides (D4)."""
+    verdict, reason = request.form.get("verdict", ""), request.form.get("hold_reason", "")
+    said = "已决定仍然发出" if verdict == "send" else "已决定不再发出"
+    return carry_out(id, lambda: actions.decide_hold(id, verdict=verdict, reason=reason, by=current_actor()), said)
+
+
 @blueprint.post("/<uuid:id>/handover")
 @allow(*WRITERS)
 @once
