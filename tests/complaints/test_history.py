@@ -55,5 +55,5 @@ def test_the_page_folds_them(yard: Yard) -> None:
         db.session.commit()
     shown = yard.steward.get(f"complaints/{complaint}").text
     assert shown.count("提醒 6 次") == 2  # the entry, and what its button opens
-    assert shown.count("<details>") == 1
+    assert shown.count("逐次查看") == 1
     assert shown.count("小时前首次回应") == 7
