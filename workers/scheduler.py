@@ -66,14 +66,13 @@ def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
 
 
 def _purge(connection: Connection[Any]) -> None:
-    """Ended sessions and used links are no history: they go after a month."""
+    """Ended sessions, used links and taken forms are no history: they go after a month."""
     before = clock.now() - KEEP_ENDED
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")
-        for table in ("sessions", "one_time_links"):
-            connection.execute(
-                sql.SQL("DELETE FROM platform.{} WHERE expires_at < %s").format(sql.Identifier(table)), [before]
-            )
+        for table, since in (("sessions", "expires_at"), ("one_time_links", "expires_at"), ("taken_forms", "taken_at")):
+            old = sql.SQL("DELETE FROM platform.{} WHERE {} < %s")
+            connection.execute(old.format(sql.Identifier(table), sql.Identifier(since)), [before])
 
 
 def main() -> None:

@@ -1,25 +1,28 @@
-"""Every form carries an idempotency key: the same form twice, or twenty times at once, has one effect."""
+"""Every form carries an idempotency key: the same form twice, or twenty times at once, has one effect.
+
+The key is a row beside the form's work and is committed with it: in the tenant that was entered, or in the platform's
+table for pages outside every tenant and for those that write platform rows first (`@unswitched`: members, projects).
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from flask import abort, flash, request
+from flask import abort, flash, g, request
 from sqlalchemy import text
 
 from saas import clock
-from saas.db import db
-from saas.identity import current_visit
+from saas.db import db, schema_of
 from saas.web.page import see
 
 View = TypeVar("View", bound=Callable[..., Any])
 KEY = "key"
 
 # Blocks on a rival's uncommitted row, then sees it: the second of two simultaneous posts waits and answers the same.
-TAKE = text(
-    "INSERT INTO taken_forms (key, actor_id, taken_at) VALUES (:key, :actor, :now) ON CONFLICT DO NOTHING RETURNING 1"
-)
+TAKE = "INSERT INTO {} (key, actor_id, taken_at) VALUES (:key, :actor, :now) ON CONFLICT DO NOTHING RETURNING 1"
+FOUND = "SELECT location, actor_id FROM {} WHERE key = :key"
+LEAD = "UPDATE {} SET location = :location WHERE key = :key"
 
 
 def once(view: View) -> View:
@@ -33,35 +36,33 @@ def once(view: View) -> View:
         if request.method != "POST":
             return view(*args, **kwargs)
         try:
-            key = UUID(request.form.get(KEY, ""))
+            g.form_key = UUID(request.form.get(KEY, ""))
         except ValueError:
             abort(400, "表单不完整，请刷新页面后重新填写")
-        visit = current_visit()
-        fresh = db.session.execute(TAKE, {"key": key, "actor": visit.user_id, "now": clock.now()}).first()
-        if not fresh:
-            row = db.session.execute(
-                text("SELECT location, actor_id FROM taken_forms WHERE key = :key"), {"key": key}
-            ).one()
-            if row.actor_id != visit.user_id:
-                abort(400, "表单已被使用，请刷新页面后重新填写")
-            flash("这份表单已经提交过，没有重复处理", "info")
-            return see(row.location or request.path)
-        return view(*args, **kwargs)
+        g.form_table = "taken_forms" if schema_of(db.session()) else "platform.taken_forms"
+        actor = g.visit.user_id if "visit" in g else None
+        if _run(TAKE, actor=actor, now=clock.now()).first():
+            return view(*args, **kwargs)
+        row = _run(FOUND).one()
+        if row.actor_id != actor:
+            abort(400, "表单已被使用，请刷新页面后重新填写")
+        flash("这份表单已经提交过，没有重复处理", "info")
+        return see(row.location or request.path)
 
     taken.__dict__["once"] = True
     return cast(View, taken)
 
 
+def lead(location: str) -> None:
+    """Note where the form leads. `done()` does; a view that ends inside a tenant says it before it enters."""
+    if "form_key" in g:
+        _run(LEAD, location=location)
+        del g.form_key
+
+
 def settle(location: str) -> None:
-    """Note where the form led, commit everything. Called by `done()`."""
-    try:
-        key = UUID(request.form.get(KEY, ""))
-    except ValueError:
-        key = None
-    if key is not None:
-        db.session.execute(
-            text("UPDATE taken_forms SET location = :location WHERE key = :key"), {"key": key, "location": location}
-        )
+    """Note where the form led, unless that was said before, and commit everything. Called by `done()`."""
+    lead(location)
     db.session.commit()
 
 
@@ -71,3 +72,7 @@ def done(location: str, message: str = "") -> Any:
     if message:
         flash(message, "success")
     return see(location)
+
+
+def _run(statement: str, **values: Any) -> Any:
+    return db.session.execute(text(statement.format(g.form_table)), {"key": g.form_key, **values})

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pyotp
 from flask import Flask
@@ -67,11 +67,13 @@ class Stranger:
         return self.client.get(path, environ_overrides={"REMOTE_ADDR": self.address}, **kwargs)
 
     def post(self, path: str, page: str = "/login", **fields: str) -> TestResponse:
-        """Send a form with the CSRF token of `page`."""
+        """Send a form with the CSRF token of `page` and a fresh idempotency key (unless `key` is given)."""
         found = TOKEN.search(self.get(page, follow_redirects=True).text)
         assert found, f"no form on {page}"
         return self.client.post(
-            path, data={"csrf_token": found[1], **fields}, environ_overrides={"REMOTE_ADDR": self.address}
+            path,
+            data={"csrf_token": found[1], "key": str(uuid4()), **fields},
+            environ_overrides={"REMOTE_ADDR": self.address},
         )
 
     def sign_in(self, person: Person, password: str = PASSWORD, **fields: str) -> TestResponse:

@@ -139,10 +139,11 @@ def test_two_schedulers_do_not_tick_at_once(migrator: psycopg.Connection, dsns: 
         assert not scheduler.tick(migrator, dsns["migrator"])
 
 
+@pytest.mark.parametrize("platform", [False, True])
 def test_the_first_tick_of_a_day_forgets_forms_taken_a_month_ago(
-    project: Place, migrator: psycopg.Connection, dsns: dict[str, str], admin: psycopg.Connection
+    project: Place, migrator: psycopg.Connection, dsns: dict[str, str], admin: psycopg.Connection, platform: bool
 ) -> None:
-    forms = f"{project.schema}.taken_forms"
+    forms = f"{'platform' if platform else project.schema}.taken_forms"
     for days in (31, 29):
         taken = clock.now() - timedelta(days=days)
         admin.execute(f"INSERT INTO {forms} (key, taken_at) VALUES (gen_random_uuid(), %s)", [taken])

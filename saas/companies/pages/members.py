@@ -7,25 +7,22 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, request, url_for
-from sqlalchemy import text
+from flask import Blueprint, abort, url_for
 
-from saas import clock
 from saas.companies import members as actions
 from saas.companies import queries
 from saas.companies.forms import NewMember, Roles
-from saas.db import db, separate_session
+from saas.db import db
 from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.policy.loader import pack
 from saas.problem import Problem
 from saas.tenancy import Visit, enter
 from saas.tenancy.models import HEAD_OFFICE, Tenant
 from saas.tenancy.staff import Staff
-from saas.web import page, see
-from saas.web.once import KEY, TAKE
+from saas.web import done, once, page
+from saas.web.once import lead
 
 blueprint = Blueprint("members", __name__, url_prefix="/<company>/<project>/members")
-TAKEN = text("SELECT 1 FROM taken_forms WHERE key = :key")
 
 
 @blueprint.get("/")
@@ -50,6 +47,7 @@ def new() -> Any:
 @blueprint.post("/")
 @allow("company_admin")
 @unswitched
+@once
 def take_in() -> Any:
     """Take somebody in; who has no password yet is invited by mail."""
     visit, form = current_visit(), offer(NewMember(), current_visit())
@@ -72,6 +70,7 @@ def edit(staff_id: UUID) -> Any:
 @blueprint.post("/<uuid:staff_id>/roles")
 @allow("company_admin")
 @unswitched
+@once
 def change_roles(staff_id: UUID) -> Any:
     """Give a member other roles."""
     visit, form = current_visit(), offer(Roles(), current_visit())
@@ -86,6 +85,7 @@ def change_roles(staff_id: UUID) -> Any:
 @blueprint.post("/<uuid:staff_id>/departure")
 @allow("company_admin")
 @unswitched
+@once
 def let_go(staff_id: UUID) -> Any:
     """End a membership at once."""
 
@@ -99,6 +99,7 @@ def let_go(staff_id: UUID) -> Any:
 @blueprint.post("/<uuid:staff_id>/invitation")
 @allow("company_admin")
 @unswitched
+@once
 def invite_again(staff_id: UUID) -> Any:
     """Send another invitation."""
 
@@ -110,16 +111,10 @@ def invite_again(staff_id: UUID) -> Any:
 
 
 def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any:
-    """Run an action on this tenant and go back to the list; None when the form must be shown again.
-
-    Once for each form: its key is a row of the tenant like everywhere, but written last, when the tenant was entered,
-    in the same transaction as the action. Of two at once the second waits there, and all that it did is undone.
-    """
-    key = form_key()
-    if already_taken(visit, key):
-        return repeated()
+    """Run an action on this tenant and go back to the list; None when the form must be shown again."""
     if form is not None and not form.validate():
         return None
+    lead(url_for("members.index"))
     try:
         message = act(db.session.get_one(Tenant, visit.tenant_id))
     except Problem as problem:
@@ -127,34 +122,7 @@ def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any
             raise
         form[problem.field if problem.field in form else "roles"].errors = [str(problem)]
         return None
-    enter(db.session(), visit.schema)
-    if not db.session.execute(TAKE, {"key": key, "actor": visit.user_id, "now": clock.now()}).first():
-        db.session.rollback()
-        return repeated()
-    db.session.commit()
-    flash(message, "success")
-    return see(url_for("members.index"))
-
-
-def form_key() -> UUID:
-    """The idempotency key of the form; 400 without one."""
-    try:
-        return UUID(request.form.get(KEY, ""))
-    except ValueError:
-        abort(400, "表单不完整，请刷新页面后重新填写")
-
-
-def already_taken(visit: Visit, key: UUID) -> bool:
-    """Whether this form had its effect before, asked in a Session of its own: the request's has not entered yet."""
-    with separate_session() as session:
-        enter(session, visit.schema)
-        return session.execute(TAKEN, {"key": key}).first() is not None
-
-
-def repeated() -> Any:
-    """The answer to a form that comes again."""
-    flash("这份表单已经提交过，没有重复处理", "info")
-    return see(url_for("members.index"))
+    return done(url_for("members.index"), message)
 
 
 def back(visit: Visit) -> Visit:

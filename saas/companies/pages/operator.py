@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, request, url_for
+from flask import Blueprint, abort, request, url_for
 
 from saas.companies import actions, queries
 from saas.companies.forms import NewCompany
@@ -12,7 +12,8 @@ from saas.identity import actions as identity
 from saas.identity.access import current_actor, operator
 from saas.identity.models import User
 from saas.problem import Problem
-from saas.web import page, see
+from saas.web import done, once, page
+from saas.web.once import lead
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
 SIZE = 50
@@ -44,11 +45,13 @@ def new_company() -> Any:
 
 @blueprint.post("/companies")
 @operator
+@once
 def create_company() -> Any:
     """Create a company with its head office and invite its first 公司管理员."""
     form = NewCompany()
     if not form.validate():
         return page("companies/new_company.html", status=422, form=form)
+    lead(url_for("operator.companies"))
     try:
         actions.found_company(
             form.name.data, form.slug.data, form.admin_email.data, form.admin_name.data, by=current_actor()
@@ -57,9 +60,7 @@ def create_company() -> Any:
         db.session.rollback()
         form[problem.field or "name"].errors = [str(problem)]
         return page("companies/new_company.html", status=422, form=form)
-    db.session.commit()
-    flash(f"已创建{form.name.data}，公司管理员是{form.admin_name.data}", "success")
-    return see(url_for("operator.companies"))
+    return done(url_for("operator.companies"), f"已创建{form.name.data}，公司管理员是{form.admin_name.data}")
 
 
 @blueprint.get("/people")
@@ -72,21 +73,19 @@ def people() -> Any:
 
 @blueprint.post("/people/<uuid:user_id>/disabling")
 @operator
+@once
 def disable(user_id: UUID) -> Any:
     """Close a login everywhere, at once."""
     user = db.session.get(User, user_id) or abort(404)
     identity.disable(user_id, by=current_actor())
-    db.session.commit()
-    flash(f"{user.name}的账号已停用，所有设备已退出登录", "success")
-    return see(url_for("operator.people", q=user.email))
+    return done(url_for("operator.people", q=user.email), f"{user.name}的账号已停用，所有设备已退出登录")
 
 
 @blueprint.post("/people/<uuid:user_id>/enabling")
 @operator
+@once
 def enable(user_id: UUID) -> Any:
     """Open a closed login again."""
     user = db.session.get(User, user_id) or abort(404)
     identity.enable(user_id, by=current_actor())
-    db.session.commit()
-    flash(f"{user.name}的账号已恢复", "success")
-    return see(url_for("operator.people", q=user.email))
+    return done(url_for("operator.people", q=user.email), f"{user.name}的账号已恢复")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, url_for
+from flask import Blueprint, abort, url_for
 from sqlalchemy import select
 
 from saas.companies import actions, queries
@@ -12,7 +12,8 @@ from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.problem import Problem
 from saas.tenancy import Visit, enter
 from saas.tenancy.models import HEAD_OFFICE, Company
-from saas.web import page, see
+from saas.web import done, once, page
+from saas.web.once import lead
 
 blueprint = Blueprint("projects", __name__, url_prefix="/<company>/<project>/projects")
 
@@ -43,16 +44,17 @@ def new() -> Any:
 @blueprint.post("/")
 @allow("company_admin")
 @unswitched
+@once
 def create() -> Any:
     """Create a project: ready at once, company roles copied in."""
     visit, form = office(), NewProject()
     try:
         if form.validate():
+            where = url_for("members.index", project=form.slug.data)
+            lead(where)
             company = db.session.scalars(select(Company).where(Company.slug == visit.company)).one()
             actions.create_project(company, form.name.data, form.slug.data, by=current_actor())
-            db.session.commit()
-            flash(f"已创建{form.name.data}，现在可以邀请成员", "success")
-            return see(url_for("members.index", project=form.slug.data))
+            return done(where, f"已创建{form.name.data}，现在可以邀请成员")
     except Problem as problem:
         form[problem.field or "name"].errors = [str(problem)]
     db.session.remove()

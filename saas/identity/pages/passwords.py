@@ -1,4 +1,7 @@
-"""Set a password by a link from a mail; ask for such a link."""
+"""Set a password by a link from a mail; ask for such a link.
+
+The forms behind a link carry no key: the link itself works once, and the answer is a session's cookie (see sign_in).
+"""
 
 from typing import Any
 
@@ -12,18 +15,21 @@ from saas.identity.browsers import browser_name
 from saas.identity.forms import Email, NewPassword
 from saas.identity.pages.sign_in import landing, let_in
 from saas.problem import Problem
-from saas.web import page
+from saas.web import once, page
+from saas.web.once import settle
 
 
 @blueprint.get("/reset")
 @public
 def forgotten() -> Any:
-    """Ask for a reset mail."""
-    return page("identity/forgotten.html", form=Email(), sent="", wrong="")
+    """Ask for a reset mail; `?sent=1` is where a form leads that comes again."""
+    sent = "您填写的邮箱" if request.args.get("sent") else ""
+    return page("identity/forgotten.html", form=Email(), sent=sent, wrong="")
 
 
 @blueprint.post("/reset")
 @public
+@once
 def take_forgotten() -> Any:
     """The answer is the same whether the account exists or not."""
     form = Email()
@@ -35,7 +41,7 @@ def take_forgotten() -> Any:
     except brakes.TooMany as wait:
         return page("identity/forgotten.html", status=429, form=form, sent="", wrong=str(wait))
     actions.ask_for_reset(email)
-    db.session.commit()
+    settle(url_for("identity.forgotten", sent=1))
     return page("identity/forgotten.html", form=form, sent=email, wrong="")
 
 

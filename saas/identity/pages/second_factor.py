@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import request, url_for
 
 from saas import qr
 from saas.db import db
@@ -15,16 +15,17 @@ from saas.identity.forms import Code, Password
 from saas.identity.models import User
 from saas.identity.pages.settings import myself, show, token
 from saas.problem import Problem
-from saas.web import page, see
+from saas.web import done, once, page, see
+from saas.web.once import settle
 
 
 @blueprint.post("/settings/second-factor")
 @signed_in
+@once
 def begin_second_factor() -> Any:
     """Make a secret that counts once it was confirmed."""
     factor.begin(myself())
-    db.session.commit()
-    return see(url_for("identity.second_factor"))
+    return done(url_for("identity.second_factor"))
 
 
 @blueprint.get("/settings/second-factor")
@@ -45,6 +46,7 @@ def setup(user: User, form: Code, status: int = 200) -> Any:
 
 @blueprint.post("/settings/second-factor/confirmation")
 @signed_in
+@once
 def confirm_second_factor() -> Any:
     """Turn it on with the first code; the answer shows the recovery codes, this once."""
     form = Code()
@@ -57,30 +59,29 @@ def confirm_second_factor() -> Any:
         db.session.rollback()
         form.code.errors = [str(problem)]
         return setup(myself(), form, 422)
-    db.session.commit()
-    return page("identity/recovery_codes.html", codes=codes, title="两步验证已开启")
+    return shown_once(codes, "两步验证已开启")
 
 
 @blueprint.post("/settings/second-factor/removal")
 @signed_in
+@once
 def remove_second_factor() -> Any:
     """Turn it off, with the password."""
-    return with_password(actions.turn_off_second_factor, lambda _: turned_off())
+    return with_password(actions.turn_off_second_factor, lambda _: done(url_for("identity.settings"), "两步验证已关闭"))
 
 
 @blueprint.post("/settings/recovery-codes")
 @signed_in
+@once
 def renew_recovery_codes() -> Any:
     """Ten new recovery codes, shown once."""
-    return with_password(
-        actions.renew_codes, lambda codes: page("identity/recovery_codes.html", codes=codes, title="新的恢复码")
-    )
+    return with_password(actions.renew_codes, lambda codes: shown_once(codes, "新的恢复码"))
 
 
-def turned_off() -> Any:
-    """Back to the settings."""
-    flash("两步验证已关闭", "success")
-    return see(url_for("identity.settings"))
+def shown_once(codes: list[str], title: str) -> Any:
+    """The recovery codes in the answer itself: only their hashes are kept, so a repeated form leads to the settings."""
+    settle(url_for("identity.settings"))
+    return page("identity/recovery_codes.html", codes=codes, title=title)
 
 
 def with_password(action: Callable[[User, str], Any], answer: Callable[[Any], Any]) -> Any:
@@ -95,5 +96,4 @@ def with_password(action: Callable[[User, str], Any], answer: Callable[[Any], An
         db.session.rollback()
         form.password.errors = [str(problem)]
         return show(422, factor_form=form)
-    db.session.commit()
     return answer(result)

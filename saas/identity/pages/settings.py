@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import request, url_for
 
 from saas.db import db
 from saas.identity import actions, brakes, second_factor
@@ -15,7 +15,7 @@ from saas.identity.queries import open_sessions
 from saas.identity.sessions import end_all_sessions
 from saas.problem import Problem
 from saas.tenancy import digest
-from saas.web import page, see
+from saas.web import done, once, page
 
 
 def myself() -> User:
@@ -47,6 +47,7 @@ def settings() -> Any:
 
 @blueprint.post("/settings/password")
 @signed_in
+@once
 def change_password() -> Any:
     """Change the password; the other browsers are signed out."""
     form = ChangePassword()
@@ -59,16 +60,13 @@ def change_password() -> Any:
         db.session.rollback()
         form[problem.field or "old"].errors = [str(problem)]
         return show(422, password_form=form)
-    db.session.commit()
-    flash("密码已修改，其他设备已退出登录", "success")
-    return see(url_for("identity.settings"))
+    return done(url_for("identity.settings"), "密码已修改，其他设备已退出登录")
 
 
 @blueprint.post("/settings/sessions/end")
 @signed_in
+@once
 def end_others() -> Any:
     """Sign out everywhere else."""
     end_all_sessions(db.session(), myself().id, but=token())
-    db.session.commit()
-    flash("其他设备已退出登录", "success")
-    return see(url_for("identity.settings"))
+    return done(url_for("identity.settings"), "其他设备已退出登录")

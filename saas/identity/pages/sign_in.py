@@ -1,4 +1,9 @@
-"""Sign in with password and second factor; sign out."""
+"""Sign in with password and second factor; sign out.
+
+These forms take no key (saas/web/once.py). Signing in answers with a cookie whose token is kept nowhere, so a
+repetition could not be answered in the same way: it is a sign-in of its own, shown among the devices. A time code and
+a recovery code are taken once by their own rows; signing out twice is signing out.
+"""
 
 from typing import Any
 from uuid import UUID
