@@ -44,11 +44,11 @@ def same_file(found: Import) -> Import | None:
     ).first()
 
 
-def error_sheet(key: UUID) -> bytes:
+def error_sheet(key: UUID, watermark: str) -> bytes:
     """The refused rows as they came, each with its number and what to change, as .xlsx to correct and upload again."""
     found = db.session.get_one(Import, key)
     wrong = db.session.scalars(
         select(ImportRow).where(ImportRow.import_id == key, ImportRow.outcome == "error").order_by(ImportRow.number)
     )
     body = ([row.number, row.error, *(row.raw.get(title) for title in found.header)] for row in wrong)
-    return write(body, ["行号", "需要修改", *found.header], "错误行")
+    return write(body, ["行号", "需要修改", *found.header], "错误行", watermark=watermark)

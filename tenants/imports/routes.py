@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, request, url_for
 
 from saas.db import db
-from saas.events import record
 from saas.identity import allow, current_actor
 from saas.problem import Conflict, Problem
 from saas.sheets import write
@@ -138,13 +137,12 @@ def discard(import_id: UUID) -> Any:
     return done(url_for("imports.index"), "已放弃，没有写入任何内容")
 
 
-@blueprint.get("/<uuid:import_id>/errors.xlsx")
+@blueprint.post("/<uuid:import_id>/errors")
 @allow(*IMPORT)
 def errors(import_id: UUID) -> Any:
-    """The refused rows, to correct and upload again; taking them away is an event (B10)."""
-    found = _import(import_id)
-    data = queries.error_sheet(import_id)
-    record("import.errors_taken", found, current_actor(), rows=found.count("errors"))
+    """The refused rows, to correct and upload again. Taken twice is taken twice: a key would refuse the second file."""
+    _import(import_id)
+    data = actions.take_errors(import_id, by=current_actor())
     db.session.commit()
     return _sheet(data, f"errors-{import_id.hex[:8]}.xlsx")
 

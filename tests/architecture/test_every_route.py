@@ -17,8 +17,6 @@ from tests.architecture.town import Rows, Town, Written, changed, nowhere
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 WHOLE = {"HX-Request": "true", "HX-Request-Type": "full"}
-# A GET that leaves a trace on purpose: taking refused rows out of the house is an event (B10).
-TRACED = {"imports.errors"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
 }  # fmt: skip
@@ -79,10 +77,10 @@ def test_every_page_opens_and_reading_writes_nothing(furnished: Town, rows: Rows
                 "health.readyz",
             ):
                 wrong.append(f"{answer.status_code} {path}")
-            if written.count != count and rule.endpoint not in TRACED:
+            if written.count != count:
                 wrong.append(f"{path} wrote something")
             count = written.count
-    assert {table.split(".")[1] for table in changed(before, rows())} <= {"events"}  # those of TRACED
+    assert not changed(before, rows())
     assert not wrong, "\n".join(wrong)
 
 
@@ -239,7 +237,7 @@ def test_a_stranger_is_sent_to_the_sign_in_page(furnished: Town, rows: Rows) -> 
 def test_foolish_queries_are_answered(furnished: Town, query: str) -> None:
     wrong = []
     for rule in routes(furnished, "GET"):
-        if rule.endpoint.startswith("health.") or rule.endpoint == "imports.errors":
+        if rule.endpoint.startswith("health."):
             continue
         client, path = furnished.browser(rule), furnished.addresses(rule)[0]
         for headers in ({}, PART):

@@ -60,7 +60,7 @@ def found(furnished: Town) -> list[Form]:
 def pages(town: Town) -> Iterator[tuple[Any, str]]:
     """Every page, in the browsers of those who can do most."""
     for rule in town.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "imports.errors"):
+        if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
         doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.")) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}

@@ -31,7 +31,6 @@ ELSEWHERE = {
     "documents.show": "where one is sent after asking for a sheet",
     "documents.file": "on the page of a document that is ready",
     "complaints.small_picture": "drawn on the page of a case",
-    "imports.errors": "on the page of an import that was read",
 }
 
 

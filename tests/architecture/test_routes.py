@@ -21,7 +21,7 @@ PLATFORM_FIRST = {
 KEYLESS = {
     # answer with a session's cookie, which cannot be given a second time; codes and links are taken once by their rows
     "identity.take_login", "identity.take_code", "identity.logout", "identity.accept_invitation", "identity.take_reset",
-    "customers.export", "customers.reveal", "complaints.show_phone",  # each time shown is an event
+    "customers.export", "imports.errors", "customers.reveal", "complaints.show_phone",  # each time shown is an event
     "obligations.see_reminder", "obligations.see_all",  # seen twice is seen
     "residents.complained",  # counts the attempt first, then takes the key (`_take`)
 }  # fmt: skip

@@ -78,7 +78,7 @@ def test_the_command_line_tells_the_errors_and_writes_only_when_told(
     assert "共 3 行，错误 1" in said
     assert "第 4 行 手机" in said
     assert "没有写入" in said
-    assert len(list(read(BytesIO((tmp_path / "errors.xlsx").read_bytes())))) == 2
+    assert len(list(read(BytesIO((tmp_path / "errors.xlsx").read_bytes())))) == 3  # the watermark, the header, the row
     with desk.place.inside():
         assert not db.session.scalar(select(func.count()).select_from(Residency))
     assert main([*command, "--publish"]) == 0

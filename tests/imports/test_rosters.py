@@ -183,13 +183,19 @@ def test_only_errors_cannot_be_published(desk: Desk) -> None:
 
 def test_the_refused_rows_come_back_as_a_workbook_and_that_is_logged(desk: Desk) -> None:
     key = desk.take(households(WANG, BAD))
-    rows = [row.values for row in read(BytesIO(desk.steward.get(f"imports/{key}/errors.xlsx").data))]
+    sheet = desk.steward.post(f"imports/{key}/errors")
+    assert sheet.headers["Content-Disposition"].startswith("attachment")
+    mark, *rows = [row.values for row in read(BytesIO(sheet.data))]
+    assert str(mark[0]).startswith("林晓燕 于 ")
     assert rows[0][:2] == ("行号", "需要修改")
     assert rows[1][0] == 3
     assert "李四" in rows[1]
     assert len(rows) == 2
+    assert desk.steward.get(f"imports/{key}/errors").status_code == 405, "reading writes nothing, so it gives no file"
     with desk.place.inside():
         assert db.session.scalars(select(Event).where(Event.name == "import.errors_taken")).one().actor_name == "林晓燕"
+    again = desk.take(sheet.data)
+    assert desk.found(again).count("rows") == 1, "corrected, it comes in again"
 
 
 def test_progress_is_polled_until_it_is_done(desk: Desk) -> None:
@@ -228,9 +234,10 @@ def test_others_do_not_import(desk: Desk, world: World) -> None:
     assert technician.get("imports").status_code == technician.get(f"imports/{key}").status_code == 403
     assert desk.upload(households(WANG), by=technician).status_code == 403
     other = world.project(world.company("hengtai", "恒泰物业"), "binjiang", "滨江一号").staff("赵敏", "steward")
-    for path in (f"imports/{key}", f"imports/{key}/errors.xlsx", f"imports/{key}/progress"):
+    for path in (f"imports/{key}", f"imports/{key}/progress"):
         assert other.get(path).status_code == 404
-    for verb in ("publication", "withdrawal", "mapping", "retries"):
+    assert technician.post(f"imports/{key}/errors").status_code == 403
+    for verb in ("publication", "withdrawal", "mapping", "retries", "errors"):
         assert other.post(f"imports/{key}/{verb}", {"version": "1"}).status_code == 404
 
 

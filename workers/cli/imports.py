@@ -54,7 +54,8 @@ def bring_in(wanted: argparse.Namespace) -> int:
             raise Problem(found.message)
         _tell(found)
         if wanted.errors:
-            wanted.errors.write_bytes(queries.error_sheet(key))
+            wanted.errors.write_bytes(actions.take_errors(key, by=by))
+            db.session.commit()
         if wanted.publish:
             _publish(key, found.version, by)
         else:
