@@ -24,6 +24,7 @@ class Config:
     testing: bool = False
     proxies: int = 0  # reverse proxies in front of us whose X-Forwarded-For and -Proto are believed
     mail_from: str = "邻声 <no-reply@linsheng.invalid>"
+    former_keys: tuple[str, ...] = ()  # what `secret_key` was before: still opens what was enciphered with it
 
     @classmethod
     def load(cls) -> "Config":
@@ -45,6 +46,7 @@ class Config:
             catcher=os.environ.get("LINSHENG_CATCHER") == "1",
             proxies=_count("LINSHENG_PROXIES"),
             mail_from=os.environ.get("MAIL_FROM", cls.mail_from),
+            former_keys=former_secrets(home),
         )
 
 
@@ -57,7 +59,7 @@ def _count(variable: str) -> int:
 
 
 def secret(home: Path) -> str:
-    """The key that signs cookies, made once per home and readable by its owner only."""
+    """The key that signs cookies and enciphers second factors, made once per home, readable by its owner only."""
     path = home / "secret"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -65,6 +67,12 @@ def secret(home: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def former_secrets(home: Path) -> tuple[str, ...]:
+    """The keys before a change, one a line in `secret.former`, until `bin/manage bootstrap` has moved everything."""
+    path = home / "secret.former"
+    return tuple(path.read_text().split()) if path.exists() else ()
 
 
 _current: Config | None = None

@@ -9,8 +9,10 @@ import psycopg
 from psycopg import Connection, sql
 
 from saas import clock, files, sealing
+from saas.ciphers import keys_of
 from saas.config import PROCESSES as PROCESS_ROLES
 from saas.health import PROCESSES, STALE
+from saas.identity.rekey import unreadable
 from saas.tenancy import guards
 from saas.tenancy.migrate import latest
 
@@ -57,6 +59,7 @@ def examine(home: Path, dsns: dict[str, str]) -> Iterator[Finding]:
         claimed = [schema for schema, _, spare in rows if not spare]
         yield _history(migrator, claimed)
         yield _files(migrator, home, claimed)
+        yield _second_factors(migrator, home)
     with psycopg.connect(dsns["relay"], autocommit=True) as relay:
         yield _waiting(relay)
         yield _beats(relay)
@@ -124,6 +127,14 @@ def _fault(home: Path, schema: str, digest: str) -> str:
     except ValueError:
         return "内容被改动"
     return ""
+
+
+def _second_factors(migrator: Connection[Any], home: Path) -> Finding:
+    lost = unreadable(migrator, keys_of(home))
+    if lost:
+        advice = f"放回与这个数据库配套的 {home}/secret；找不到时逐个运行 bin/manage people reset-second-factor"
+        return Finding("两步验证", f"{lost} 个账号的密钥打不开", advice)
+    return Finding("两步验证", "密钥与数据库相配")
 
 
 def _waiting(relay: Connection[Any]) -> Finding:

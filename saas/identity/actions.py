@@ -99,6 +99,16 @@ def turn_off_second_factor(user: User, password: str) -> None:
     history.record("user.second_factor_off", "users", str(user.id), actor_of(user))
 
 
+def reset_second_factor(user_id: UUID, *, by: Actor) -> None:
+    """Turn off the second factor of somebody who lost phone and recovery codes; every session ends. Raises Problem."""
+    user = db.session.get_one(User, user_id)
+    if user.totp_confirmed_at is None:
+        raise Problem("这个账号没有开启两步验证，不需要重置")
+    second_factor.turn_off(db.session(), user)
+    end_all_sessions(db.session(), user_id)
+    history.record("user.second_factor_reset", "users", str(user_id), by)
+
+
 def renew_codes(user: User, password: str) -> list[str]:
     """Ten new recovery codes; the former ones are dead. Raises Problem."""
     check_password(user, password)
@@ -108,13 +118,11 @@ def renew_codes(user: User, password: str) -> list[str]:
     return second_factor.new_codes(db.session(), user)
 
 
-def pass_second_factor(user: User, code: str, *, half: str, browser: str) -> str | None:
-    """Trade a half session for a full one by a time code or a recovery code; None when the code is wrong."""
-    recovered = False
+def pass_second_factor(user: User, code: str, *, half: str, browser: str) -> str:
+    """Trade a half session for a full one by a time code or a recovery code. Raises Problem when the code is wrong."""
     if not second_factor.accept(db.session(), user, code):
-        recovered = second_factor.recover(db.session(), user, code)
-        if not recovered:
-            return None
+        if not second_factor.recover(db.session(), user, code):
+            raise Problem(second_factor.WRONG, "code")
         history.record("user.recovery_code_used", "users", str(user.id), actor_of(user))
     end_session(db.session(), half)
     return sign_in(user, browser=browser, passed_totp=True)

@@ -1,4 +1,7 @@
-"""The second factor: time codes (TOTP) that work once, and ten recovery codes for the day the phone is lost."""
+"""The second factor: time codes (TOTP) that work once, and ten recovery codes for the day the phone is lost.
+
+The secret is kept enciphered (saas/ciphers.py), the recovery codes as hashes: rows alone open nothing.
+"""
 
 import hashlib
 import hmac
@@ -8,7 +11,7 @@ import pyotp
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from saas import clock
+from saas import ciphers, clock
 from saas.identity.models import RecoveryCode, User
 from saas.problem import Problem
 
@@ -16,14 +19,24 @@ STEP = 30  # seconds, as every authenticator app counts
 CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 WRONG = "验证码不正确。请输入验证器里当前显示的 6 位数字；已用过的要等下一个"
+LOST = "服务器的密钥换过了，验证码暂时不能核对。请改用恢复码登录；没有恢复码的，请平台运营为您重置两步验证"
 
 
 def begin(user: User) -> str:
     """Give the person a new secret that counts only once confirmed; returns it. Raises Problem when one is in force."""
     if user.totp_confirmed_at is not None:
         raise Problem("两步验证已经开启。要换手机，请先关闭再重新开启")
-    user.totp_secret = pyotp.random_base32()
-    return user.totp_secret
+    plain = pyotp.random_base32()
+    user.totp_secret = ciphers.keys().conceal(plain, user.id.bytes)
+    return plain
+
+
+def secret(user: User) -> str:
+    """What the authenticator was given. Raises Problem when this installation has lost the key."""
+    try:
+        return ciphers.keys().reveal(user.totp_secret or "", user.id.bytes)
+    except ciphers.KeyLost:
+        raise Problem(LOST, "code") from None
 
 
 def confirm(session: Session, user: User, code: str) -> list[str]:
@@ -39,12 +52,12 @@ def confirm(session: Session, user: User, code: str) -> list[str]:
 def accept(session: Session, user: User, code: str) -> bool:
     """True when the time code fits and is newer than the last one taken: a code seen on the way is worth nothing.
 
-    A clock may be off by one step. The UPDATE decides, so of parallel tries one wins.
+    A clock may be off by one step. The UPDATE decides, so of parallel tries one wins. Raises Problem as `secret` does.
     """
     digits = "".join(code.split())
     if user.totp_secret is None or not (digits.isascii() and digits.isdigit() and len(digits) == 6):
         return False
-    totp, now = pyotp.TOTP(user.totp_secret), int(clock.now().timestamp()) // STEP
+    totp, now = pyotp.TOTP(secret(user)), int(clock.now().timestamp()) // STEP
     for step in (now, now - 1, now + 1):
         if hmac.compare_digest(totp.generate_otp(step), digits):
             taken = session.scalar(
@@ -92,7 +105,7 @@ def turn_off(session: Session, user: User) -> None:
 
 def address(user: User) -> str:
     """The otpauth address behind the QR code of the set-up page."""
-    return pyotp.TOTP(user.totp_secret or "").provisioning_uri(name=user.email, issuer_name="邻声")
+    return pyotp.TOTP(secret(user)).provisioning_uri(name=user.email, issuer_name="邻声")
 
 
 def _hashed(code: str) -> bytes:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import psycopg
 
+from saas.ciphers import keys_of
 from saas.config import PROCESSES
+from saas.identity.rekey import rekey
 from saas.tenancy import guards, roles
 from saas.tenancy.migrate import migrate_platform, migrate_tenants
 from saas.tenancy.spares import build_spares
@@ -27,6 +29,7 @@ def bootstrap(admin_url: str, home: Path, *, database: str = "linsheng", spares:
         dsns = write_dsns(admin, admin_url, home, database)
     with psycopg.connect(dsns["migrator"], autocommit=True) as migrator:
         migrate_platform(migrator)
+        rekey(migrator, keys_of(home))
     migrate_tenants(dsns["migrator"])
     build_spares(dsns["migrator"], spares)
     guards.check(dsns["app"])

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from saas import config
-from tests.identity.door import Stranger
+from tests.identity.door import Stranger, give_password, turn_on
+from tests.world import World
 from workers import manage
 
 
@@ -94,3 +95,21 @@ def test_first_operator_comes_in_by_the_link_shown(capsys: pytest.CaptureFixture
     assert manage.main(["people", "disable", "Boss@example.com"]) == 0
     assert browser.get("/operator/companies").status_code == 302
     assert manage.main(["people", "enable", "boss@example.com"]) == 0
+
+
+def test_second_factor_is_reset_for_who_lost_everything(
+    capsys: pytest.CaptureFixture[str], world: World, admin: psycopg.Connection
+) -> None:
+    person = world.project(world.company()).staff("林晓燕", "steward")
+    wish = ["people", "reset-second-factor", person.email]
+    assert manage.main(wish) == 1
+    assert "没有开启两步验证" in capsys.readouterr().err
+    give_password(person)
+    turn_on(person)
+    assert person.get("/settings").status_code == 302
+    assert manage.main(wish) == 0
+    browser = Stranger(world.app)
+    assert browser.sign_in(person).location == "/xiangrui/yunqi/"
+    row = admin.execute("SELECT actor_name, subject_id FROM platform.events WHERE name = 'user.second_factor_reset'")
+    assert row.fetchall() == [("命令行", str(person.id))]
+    assert admin.execute("SELECT count(*) FROM platform.recovery_codes").fetchone() == (0,)

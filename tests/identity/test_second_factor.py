@@ -1,15 +1,22 @@
 """The second factor: codes work once, recovery codes too, and a half session opens nothing."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
-from saas import clock
+from saas import ciphers, clock, config
+from saas.config import Config
 from saas.db import db
 from saas.identity import second_factor
 from saas.identity.models import User
+from saas.identity.rekey import rekey, unreadable
 from tests.identity.door import PASSWORD, Stranger, code_now, give_password, sentence, turn_on
 from tests.world import Person
 
@@ -21,6 +28,12 @@ def secured(person: Person) -> tuple[Person, str, list[str]]:
     """Somebody who turned the second factor on at MOMENT."""
     with clock.at(MOMENT):
         return person, *turn_on(person)
+
+
+@pytest.fixture
+def migrator(dsns: dict[str, str]) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(dsns["migrator"], autocommit=True) as connection:
+        yield connection
 
 
 def test_password_alone_opens_nothing(secured: tuple[Person, str, list[str]], stranger: Stranger) -> None:
@@ -170,3 +183,90 @@ def test_turning_it_off_and_new_codes_ask_for_the_password(person: Person, app: 
         give_password(person)
         browser = Stranger(app)
         assert browser.sign_in(person).location == "/xiangrui/yunqi/"
+
+
+def kept(admin: psycopg.Connection, person: Person) -> str:
+    """What the database holds of the secret."""
+    row = admin.execute("SELECT totp_secret FROM platform.users WHERE id = %s", [person.id]).fetchone()
+    assert row
+    return str(row[0])
+
+
+def opens(person: Person, secret: str, minutes: int, app: Flask) -> int:
+    """What the sign-in page answers to the code of that minute."""
+    with clock.at(MOMENT + timedelta(minutes=minutes)):
+        browser = Stranger(app, f"203.0.113.{minutes}")
+        browser.sign_in(person)
+        return browser.post("/login/code", page="/login/code", code=code_now(secret)).status_code
+
+
+def test_the_row_alone_yields_no_code(secured: tuple[Person, str, list[str]], admin: psycopg.Connection) -> None:
+    person, secret, _ = secured
+    row = kept(admin, person)
+    assert secret not in row
+    name, _, hidden = row.partition(":")
+    with pytest.raises(ciphers.KeyLost):
+        ciphers.Keys.of("another installation").reveal(row, person.id.bytes)
+    ours = ciphers.keys()
+    assert ours.reveal(row, person.id.bytes) == secret
+    for spoilt, about in ((row, uuid4().bytes), (f"{name}:{hidden[:-4]}AAAA", person.id.bytes), (name, b"")):
+        with pytest.raises(ciphers.KeyLost):
+            ours.reveal(spoilt, about)
+    assert ours.conceal(secret, person.id.bytes) != row, "the same secret never looks the same"
+
+
+def test_the_database_takes_no_secret_in_the_clear(secured: tuple[Person, str, list[str]], app: Flask) -> None:
+    with app.app_context():
+        db.session.get_one(User, secured[0].id).totp_secret = secured[1]
+        with pytest.raises(IntegrityError, match="second_factor_is_enciphered"):
+            db.session.flush()
+
+
+def test_lost_key_is_told_and_recovery_codes_go_on_working(
+    secured: tuple[Person, str, list[str]], settings: Config, app: Flask, migrator: psycopg.Connection
+) -> None:
+    person, secret, codes = secured
+    config.use(replace(settings, secret_key="made anew, because the file was lost"))
+    assert unreadable(migrator, ciphers.keys()) == 1
+    browser = Stranger(app)
+    browser.sign_in(person)
+    answer = browser.post("/login/code", page="/login/code", code=code_now(secret))
+    assert answer.status_code == 422
+    assert "请改用恢复码登录" in sentence(answer)
+    assert browser.post("/login/code", page="/login/code", code=codes[0]).status_code == 303
+    assert browser.get("/settings").status_code == 200
+    gone = browser.post("/settings/second-factor/removal", page="/settings", password=PASSWORD)
+    assert gone.status_code == 303, "and set it up again"
+    config.use(settings)
+    assert Stranger(app).sign_in(person).location == "/xiangrui/yunqi/", "there is no second factor to ask for"
+
+
+def test_key_is_changed_without_anybody_noticing(
+    secured: tuple[Person, str, list[str]], settings: Config, app: Flask, admin: psycopg.Connection,
+    migrator: psycopg.Connection,
+) -> None:  # fmt: skip
+    person, secret, _ = secured
+    before = kept(admin, person)
+    config.use(replace(settings, secret_key="the next one", former_keys=(settings.secret_key,)))
+    assert opens(person, secret, 1, app) == 303, "the former key still opens it"
+    assert [rekey(migrator, ciphers.keys()) for _ in range(2)] == [1, 0]
+    assert kept(admin, person) != before
+    config.use(replace(settings, secret_key="the next one"))
+    assert opens(person, secret, 2, app) == 303
+    assert rekey(migrator, ciphers.Keys.of("a stranger")) == 0, "what it cannot open it leaves alone"
+
+
+def test_bootstrap_enciphers_what_earlier_releases_kept_in_the_clear(
+    secured: tuple[Person, str, list[str]], app: Flask, admin: psycopg.Connection, migrator: psycopg.Connection
+) -> None:
+    person, secret, _ = secured
+    limit = "second_factor_is_enciphered"
+    (check,) = admin.execute(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [limit]
+    ).fetchone() or ("",)
+    admin.execute(f"ALTER TABLE platform.users DROP CONSTRAINT {limit}")
+    admin.execute("UPDATE platform.users SET totp_secret = %s WHERE id = %s", [secret, person.id])
+    admin.execute(f"ALTER TABLE platform.users ADD CONSTRAINT {limit} {check}")
+    assert rekey(migrator, ciphers.keys()) == 1
+    assert secret not in kept(admin, person)
+    assert opens(person, secret, 1, app) == 303

@@ -258,9 +258,13 @@ def test_doctor_names_what_is_wrong(two: Two) -> None:
         )
         admin.execute("UPDATE platform.outbox SET given_up_at = now()")
         admin.execute("DELETE FROM platform.tenants WHERE company_id IS NULL")
+        admin.execute(
+            "INSERT INTO platform.users (id, email, name, totp_secret, created_at)"
+            " VALUES (gen_random_uuid(), 'lin@example.com', '林晓燕', '00000000:another key', now())"
+        )
     files.path_of(two.here.home, two.first, two.digests[two.first]).unlink()
     said: list[str] = []
-    assert doctor.report(doctor.examine(two.here.home, two.here.dsns), said.append) == 8
+    assert doctor.report(doctor.examine(two.here.home, two.here.dsns), said.append) == 9
     text = "\n".join(said)
     for words in (
         f"{two.second} 第 1 段",
@@ -268,6 +272,7 @@ def test_doctor_names_what_is_wrong(two: Two) -> None:
         "catalogues are revoked",
         "relay",
         "2 个已放弃",
+        "1 个账号的密钥打不开",
         "缺失",
         "0 个",
     ):

@@ -6,6 +6,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from saas.ciphers import keys_of
+from saas.identity.rekey import rekey
 from saas.problem import Problem
 from saas.tenancy import guards, roles
 from saas.tenancy.bootstrap import write_dsns
@@ -33,7 +35,7 @@ def restore(url: str, database: str, home: Path, folder: Path, manifest: Manifes
         roles.create_database(admin, draft)
         try:
             run("pg_restore", "--exit-on-error", "--dbname", draft, folder / DATABASE, dsn=inside(url, draft))
-            held = _prove(inside(url, draft), draft, manifest)
+            held = _prove(inside(url, draft), draft, manifest, home)
         except (Problem, psycopg.Error, RuntimeError) as refusal:
             _drop(admin, draft)
             raise Problem(f"没有恢复，原有数据未动：{refusal}") from refusal
@@ -65,7 +67,7 @@ def check(admin: Connection[Any], url: str, database: str, manifest: Manifest) -
                 raise Problem(f"数据库 {database} 里是别的公司：这是别的系统的备份，没有恢复")
 
 
-def _prove(dsn: str, database: str, manifest: Manifest) -> int:
+def _prove(dsn: str, database: str, manifest: Manifest, home: Path) -> int:
     with psycopg.connect(dsn, autocommit=True) as admin:
         with admin.transaction():
             roles.apply_guards(admin, database)
@@ -74,6 +76,7 @@ def _prove(dsn: str, database: str, manifest: Manifest) -> int:
                 after.continue_history(admin, tenant)
         held = after.hold_mail(admin)
         migrate_platform(admin)
+        rekey(admin, keys_of(home))
         migrate_tenants(dsn)
         lost = guards.unlocked(admin)
     if lost:

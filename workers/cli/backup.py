@@ -38,7 +38,7 @@ def _make(wish: argparse.Namespace) -> None:
         folder = make.make(url, database_of(home), home, to, wish.tenant)
     print(f"备份已完成：{folder}")
     _describe(manifest.read(folder))
-    print("请把整个文件夹复制到另一台机器上保存。")
+    print("请把整个文件夹复制到另一台机器上保存。密钥文件 secret 不在其中，请另行保存一份。")
 
 
 def _check(wish: argparse.Namespace) -> None:

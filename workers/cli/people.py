@@ -26,6 +26,11 @@ def register(commands: Any) -> None:
     for name, action, text in (
         ("disable", actions.disable, "停用账号 / close a login everywhere, at once"),
         ("enable", actions.enable, "恢复账号 / open a closed login again"),
+        (
+            "reset-second-factor",
+            actions.reset_second_factor,
+            "重置两步验证（手机和恢复码都丢了） / turn off a second factor whose phone and recovery codes are lost",
+        ),
     ):
         made = within.add_parser(name, help=text)
         made.add_argument("email", help="登录邮箱 / e-mail of the login")
@@ -47,7 +52,7 @@ def appoint(wanted: argparse.Namespace) -> int:
 
 
 def switch(wanted: argparse.Namespace) -> int:
-    """Close or open a login."""
+    """Close or open a login, or take its second factor off."""
     with application():
         user = db.session.scalar(select(User).where(User.email == tidy_email(wanted.email)))
         if user is None:

@@ -39,7 +39,8 @@ def setup(user: User, form: Code, status: int = 200) -> Any:
     """The set-up page, or back to the settings when there is nothing to set up."""
     if user.totp_secret is None or user.totp_confirmed_at is not None:
         return see(url_for("identity.settings"))
-    secret = " ".join(user.totp_secret[at : at + 4] for at in range(0, len(user.totp_secret), 4))
+    plain = factor.secret(user)
+    secret = " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
     code = qr.svg(factor.address(user), "两步验证二维码，用验证器应用扫描")
     return page("identity/second_factor.html", status=status, form=form, secret=secret, code=code)
 

@@ -24,11 +24,11 @@ from saas.identity.models import User
 from saas.identity.queries import spots
 from saas.identity.safe_next import safe_next
 from saas.identity.sessions import HALF_LIFETIME, LIFETIME, end_session, open_session
+from saas.problem import Problem
 from saas.tenancy import Visit
 from saas.web import page
 
 WRONG = "邮箱或密码不正确。请检查后重试，或重设密码"
-WRONG_CODE = "验证码不正确。请输入验证器里当前显示的 6 位数字；已用过的要等下一个"
 
 
 def visitor() -> Visit | None:
@@ -137,10 +137,11 @@ def take_code() -> Any:
         return page("identity/code.html", status=429, form=form, next=target, wrong=str(wait))
     user = db.session.get_one(User, visit.user_id)
     half, browser = request.cookies.get(COOKIE, ""), browser_name(request.user_agent.string)
-    token = actions.pass_second_factor(user, form.code.data, half=half, browser=browser)
-    if token is None:
+    try:
+        token = actions.pass_second_factor(user, form.code.data, half=half, browser=browser)
+    except Problem as problem:
         db.session.rollback()
-        return page("identity/code.html", status=422, form=form, next=target, wrong=WRONG_CODE)
+        return page("identity/code.html", status=422, form=form, next=target, wrong=str(problem))
     db.session.commit()
     brakes.forgive(account)
     return let_in(token, target or landing(user.id, operator=user.operator))
