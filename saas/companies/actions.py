@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from saas import clock
 from saas.companies import history
-from saas.companies.members import COMPANY_ROLES, let_go, take_in
+from saas.companies.members import let_go, take_in
+from saas.companies.roles import COMPANY_ROLES
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.models import Membership, User
@@ -19,7 +20,7 @@ from saas.tenancy import enter
 from saas.tenancy.models import HEAD_OFFICE, PROJECT, QUALITY_SLUG, Company, Tenant
 from saas.tenancy.staff import Profile, Staff
 
-__all__ = ["COMPANY_ROLES", "create_company", "create_project", "found_company", "let_go", "settle_in", "take_in"]
+__all__ = ["create_company", "create_project", "found_company", "let_go", "settle_in", "take_in"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 # First parts of addresses that belong to the platform: a company may not hide behind one.

@@ -4,7 +4,6 @@ Company roles live in the head office and hold in every project. A change there 
 transaction of its own, and to the head office last: after a crash the same request repeated completes it.
 """
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +12,17 @@ from sqlalchemy.orm import Session
 
 from saas import clock
 from saas.companies import history
+from saas.companies.roles import ADMIN, check_roles
 from saas.db import db, separate_session
 from saas.identity.actor import Actor, Forbidden
 from saas.identity.models import Membership, User
 from saas.identity.people import find_or_add
 from saas.identity.sessions import end_all_sessions
 from saas.jobs import enqueue
-from saas.policy.loader import pack
 from saas.problem import Problem
 from saas.tenancy import enter
 from saas.tenancy.models import HEAD_OFFICE, PROJECT, Company, Tenant
 from saas.tenancy.staff import Staff
-
-# Roles that a company holds everywhere: a new project starts with their holders (A1, A2).
-COMPANY_ROLES = (
-    "company_admin", "quality", "division_leader", "general_manager", "finance", "legal", "brand", "complaint_officer",
-)  # fmt: skip
-NOT_STAFF = frozenset({"customer", "owners_committee", "platform_operator"})
-ADMIN = "company_admin"
 
 STAFF = text(
     "INSERT INTO staff (id, name, email, roles, since) VALUES (:id, :name, :email, :roles, :now)"
@@ -39,14 +31,6 @@ STAFF = text(
 
 # Held until the transaction ends: a login is not closed between this look and the row that rests on it.
 CLOSED = text("SELECT disabled_at FROM platform.users WHERE id = :id FOR SHARE")
-
-
-def assignable(tenant_pack: str, kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Roles that can be given in a tenant of this kind, in groups, with their Chinese names, in the pack's order."""
-    names = [(code, name) for code, name in pack(tenant_pack).roles.items() if code not in NOT_STAFF]
-    company = ("公司岗位", [(code, name) for code, name in names if code in COMPANY_ROLES])
-    local = ("项目岗位", [(code, name) for code, name in names if code not in COMPANY_ROLES])
-    return [company] if kind == HEAD_OFFICE else [local, company]
 
 
 def take_in(tenant: Tenant, email: str, name: str, roles: list[str], *, by: Actor) -> None:
@@ -126,17 +110,6 @@ def invite_again(tenant: Tenant, user_id: UUID, *, by: Actor) -> None:
         raise Problem("这位成员已设置密码，不需要邀请；忘记密码可在登录页重设")
     enqueue("identity.invite", str(user_id))
     history.record("member.invited_again", "users", str(user_id), by, tenant=tenant.schema_name)
-
-
-def check_roles(tenant: Tenant, roles: Iterable[str]) -> set[str]:
-    """The roles as a set. Raises Problem unless there is one and each can be given here."""
-    wanted = set(roles)
-    known = set(pack(tenant.pack).roles) - NOT_STAFF
-    if tenant.kind == HEAD_OFFICE:
-        known &= set(COMPANY_ROLES)
-    if not wanted or not wanted <= known:
-        raise Problem("请至少选择一个岗位", "roles")
-    return wanted
 
 
 def member(tenant: Tenant, user_id: UUID) -> tuple[User, set[str]]:

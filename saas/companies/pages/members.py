@@ -12,6 +12,7 @@ from flask import Blueprint, abort, url_for
 from saas.companies import members as actions
 from saas.companies import queries
 from saas.companies.forms import NewMember, Roles
+from saas.companies.roles import assignable
 from saas.db import db
 from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.policy.loader import pack
@@ -134,13 +135,13 @@ def back(visit: Visit) -> Visit:
 
 def offer(form: Any, visit: Visit) -> Any:
     """Give the roles field its choices: what can be held here, in groups."""
-    form.roles.choices = [choice for _, choices in actions.assignable(visit.pack, visit.kind) for choice in choices]
+    form.roles.choices = [(code, name) for _, group in assignable(visit.pack, visit.kind) for code, name, _ in group]
     return form
 
 
 def show_new(visit: Visit, form: NewMember, status: int = 200) -> Any:
     """The page for taking somebody in."""
-    groups = actions.assignable(visit.pack, visit.kind)
+    groups = assignable(visit.pack, visit.kind)
     return page(
         "companies/new_member.html", status=status, form=form, groups=groups, everywhere=visit.kind == HEAD_OFFICE
     )
@@ -150,7 +151,7 @@ def show_member(visit: Visit, form: Roles, person: Staff | None, status: int = 2
     """The page of one member."""
     if person is None:
         abort(404)
-    groups, everywhere = actions.assignable(visit.pack, visit.kind), visit.kind == HEAD_OFFICE
+    groups, everywhere = assignable(visit.pack, visit.kind), visit.kind == HEAD_OFFICE
     return page(
         "companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere,
         trouble=queries.invitation_troubles([person.id]).get(person.id, ""),
