@@ -4,6 +4,7 @@ from flask import Flask
 
 from saas.app import create_app
 from saas.approvals.evidence import EVIDENCE as APPROVALS
+from saas.approvals.queries import LEFT_BY as LEFT_OF_APPROVALS
 from saas.approvals.queries import waiting
 from saas.approvals.routes import NAV as DELEGATIONS
 from saas.approvals.routes import blueprint as delegations
@@ -20,9 +21,11 @@ from tenants.clauses import routes as clauses
 from tenants.complaints import evidence as of_complaints
 from tenants.complaints import routes as complaints
 from tenants.complaints.duties import by_tonight
+from tenants.complaints.queries import LEFT_BY as LEFT_OF_COMPLAINTS
 from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
+from tenants.customers.queries import LEFT_BY as LEFT_OF_CUSTOMERS
 from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
 from tenants.obligations import evidence as of_obligations
@@ -39,16 +42,22 @@ def slices() -> list[Slice]:
         Slice(obligations.blueprint, obligations.NAV, obligations.BELL, evidence=of_obligations.EVIDENCE),
         Slice(identity, IDENTITY),
         *COMPANIES,
-        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=always(waiting())),
+        Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=always(waiting()), left_by=LEFT_OF_APPROVALS),
         Slice(documents),
         Slice(mailbox),
-        Slice(customers.blueprint, customers.NAV),
+        Slice(customers.blueprint, customers.NAV, left_by=LEFT_OF_CUSTOMERS),
         Slice(contacts.blueprint, contacts.NAV, quick=contacts.QUICK, evidence=of_contacts.EVIDENCE),
         Slice(search.blueprint, search="search.show"),
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
-        Slice(complaints.blueprint, complaints.NAV, evidence=of_complaints.EVIDENCE, waiting=by_tonight),
+        Slice(
+            complaints.blueprint,
+            complaints.NAV,
+            evidence=of_complaints.EVIDENCE,
+            waiting=by_tonight,
+            left_by=LEFT_OF_COMPLAINTS,
+        ),
         Slice(complaints.residents),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),

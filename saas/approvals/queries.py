@@ -51,6 +51,19 @@ def waiting(subject_type: str = "") -> Count:
     return query.where(DECIDABLE, Approval.subject_type == subject_type) if subject_type else query.where(DECIDABLE)
 
 
+LEFT_BY: dict[str, Count] = {
+    "未到期的委托": select(func.count())
+    .select_from(Delegation)
+    .where(or_(Delegation.from_id == ME, Delegation.to_id == ME))
+    .where(Delegation.ended_at.is_(None), Delegation.ends_on >= TODAY),
+    "等其审核或审批的事项": waiting(),
+    "其提交、还没批完的事项": select(func.count())
+    .select_from(Approval)
+    .where(Approval.author_id == ME, Approval.state == "pending"),
+}
+"""What somebody who leaves leaves behind here."""
+
+
 def waiting_for(by: Actor, limit: int = 50, subject_type: str = "") -> list[Approval]:
     """Approvals that this person can decide now, longest waiting first; of one type of subject when it is named."""
     query: Select[Approval] = select(Approval).join(ApprovalStep).where(DECIDABLE)

@@ -1,7 +1,7 @@
 """The forms of companies, projects and members."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectMultipleField, StringField
+from wtforms import EmailField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -52,4 +52,15 @@ class NewMember(Roles):
     name = StringField("姓名", [DataRequired("请填写姓名"), Length(max=40, message="姓名最多 40 个字")], [tidy])
     email = EmailField(
         "邮箱", [DataRequired("请填写邮箱")], [tidy], description="登录账号；还没有密码的，会收到邀请邮件"
+    )
+
+
+class Discharge(FlaskForm):  # type: ignore[misc]
+    """Why somebody leaves the company."""
+
+    reason = TextAreaField(
+        "离职原因",
+        [DataRequired("请写明离职原因"), Length(max=500, message="离职原因最多 500 个字")],
+        [tidy],
+        description="留在记录里，例如“个人原因辞职，工作交给孙雨薇”",
     )

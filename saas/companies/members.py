@@ -7,7 +7,7 @@ transaction of its own, and to the head office last: after a crash the same requ
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import any_, select, text, update
 from sqlalchemy.orm import Session
 
 from saas import clock
@@ -17,7 +17,6 @@ from saas.db import db, separate_session
 from saas.identity.actor import Actor, Forbidden
 from saas.identity.models import Membership, User
 from saas.identity.people import find_or_add
-from saas.identity.sessions import end_all_sessions
 from saas.jobs import enqueue
 from saas.problem import Problem
 from saas.tenancy import enter
@@ -55,12 +54,15 @@ def take_in(tenant: Tenant, email: str, name: str, roles: list[str], *, by: Acto
 def change_roles(tenant: Tenant, user_id: UUID, roles: list[str], *, by: Actor) -> None:
     """Give a member exactly these roles. The Session serves the tenant from here on.
 
-    Raises Forbidden for one's own admin role, Problem for unknown or no roles or somebody who is no member.
+    Raises Forbidden for one's own admin role, Problem for unknown or no roles, somebody who is no member, and when the
+    company would be left without an administrator.
     """
     wanted = check_roles(tenant, roles)
     user, held = member(tenant, user_id)
     if user_id == by.id and ADMIN in held ^ wanted:
         raise Forbidden("不能增减自己的公司管理员角色，请由另一位公司管理员操作")
+    if tenant.kind == HEAD_OFFICE and ADMIN in held - wanted:
+        keep_an_admin(tenant.company_id, user_id)
     if tenant.kind == HEAD_OFFICE:
         spread(tenant, user, added=wanted, removed=held - wanted, by=by)
     facts: dict[str, Any] = {"tenant": tenant.schema_name, "before": sorted(held), "after": sorted(wanted)}
@@ -72,35 +74,18 @@ def let_go(tenant: Tenant, user_id: UUID, *, by: Actor) -> None:
     """End a membership; the person's pages of this tenant answer 404 from the next request on.
 
     Leaving the head office ends the company roles in every project, and the memberships that rested on them alone.
-    Raises Forbidden when the actor would lock themself out, Problem when there is no such member.
+    Raises Forbidden when the actor would lock themself out, Problem when there is no such member, and when the company
+    would be left without an administrator.
     """
     if user_id == by.id:
         raise Forbidden("不能移出自己，请由另一位公司管理员操作")
     user, held = member(tenant, user_id)
+    if tenant.kind == HEAD_OFFICE and ADMIN in held:
+        keep_an_admin(tenant.company_id, user_id)
     if tenant.kind == HEAD_OFFICE:
         spread(tenant, user, added=set(), removed=held, by=by)
     history.record("member.let_go", "users", str(user_id), by, tenant=tenant.schema_name, roles=sorted(held))
     settle(db.session(), tenant, user, set())
-
-
-def discharge(company: Company, user_id: UUID, *, by: Actor) -> None:
-    """End every membership of a person in this company and sign them out: 离职. Other companies are not touched."""
-    if user_id == by.id:
-        raise Forbidden("不能移出自己，请由另一位公司管理员操作")
-    user = db.session.get_one(User, user_id)
-    places = db.session.scalars(
-        select(Tenant)
-        .join(Membership, Membership.tenant_id == Tenant.id)
-        .where(Tenant.company_id == company.id, Membership.user_id == user_id, Membership.ended_at.is_(None))
-        .order_by(Tenant.kind == HEAD_OFFICE)  # last, as ever
-    ).all()
-    if not places:
-        raise Problem("这位成员已不在本公司")
-    for place in places:
-        with separate_session() as session:
-            settle(session, place, user, set())
-    end_all_sessions(db.session(), user_id)
-    history.record("member.discharged", "users", str(user_id), by, company=company.slug)
 
 
 def invite_again(tenant: Tenant, user_id: UUID, *, by: Actor) -> None:
@@ -129,6 +114,28 @@ def roles_of(session: Session, tenant_id: int, user_id: UUID) -> set[str]:
         .execution_options(populate_existing=True)
     )
     return set(row.roles) if row else set()
+
+
+def admins(company_id: UUID | None) -> set[UUID]:
+    """The administrators of a company who can log in: its head office's, whatever a project gave by itself.
+
+    The company's row is locked until the transaction ends, so of two who remove each other one comes second.
+    """
+    db.session.execute(select(Company.id).where(Company.id == company_id).with_for_update())
+    query = (
+        select(Membership.user_id)
+        .join(Tenant, Tenant.id == Membership.tenant_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Tenant.company_id == company_id, Tenant.kind == HEAD_OFFICE)
+        .where(Membership.ended_at.is_(None), any_(Membership.roles) == ADMIN, User.disabled_at.is_(None))
+    )
+    return set(db.session.scalars(query))
+
+
+def keep_an_admin(company_id: UUID | None, leaving: UUID) -> None:
+    """Raise Problem when this person is the company's last administrator."""
+    if admins(company_id) == {leaving}:
+        raise Problem("这是公司最后一位公司管理员，请先在品质运营中心任命另一位")
 
 
 def spread(office: Tenant, user: User, *, added: set[str], removed: set[str], by: Actor) -> None:

@@ -1,16 +1,24 @@
 """Companies, their projects and people as lists. Platform rows are read by a short unswitched Session of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.orm import Session
 
 from saas.db import db, separate_session
 from saas.identity.models import MailAttempt, MailOutcome, Membership, User
 from saas.tenancy.models import PROJECT, Company, Tenant
 from saas.tenancy.staff import Staff
+
+PLATFORM = "平台"
+CLOSERS = text(
+    "SELECT DISTINCT ON (subject_id) subject_id, data->>'company' FROM platform.events"
+    " WHERE subject_type = 'users' AND subject_id = ANY(:ids) AND name = 'user.disabled'"
+    " ORDER BY subject_id, occurred_at DESC, recorded_at DESC"
+)
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,54 @@ def projects(company_slug: str) -> list[ProjectLine]:
         return [ProjectLine(str(n), str(s), at, count) for n, s, at, count in session.execute(query)]
 
 
-def members() -> list[Staff]:
-    """The people of the tenant that was entered, those taken in first on top."""
-    return list(db.session.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.since, Staff.id)))
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the tenant that was entered. `closed`: who closed the login, a company's slug or 平台; else empty."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[str]
+    since: datetime
+    closed: str = ""
 
 
-def member(staff_id: UUID) -> Staff | None:
-    """A present member of the tenant that was entered."""
+def members(tenant_id: int) -> list[Member]:
+    """The people of the tenant that was entered, those taken in first on top; whose login is closed among them."""
+    closed = closed_logins(tenant_id)
+    query = select(Staff).where(or_(Staff.ended_at.is_(None), Staff.id.in_(closed)))
+    return [_member(each, closed) for each in db.session.scalars(query.order_by(Staff.since, Staff.id))]
+
+
+def member(tenant_id: int, staff_id: UUID) -> Member | None:
+    """A present member of the tenant that was entered, or one whose login is closed."""
     found = db.session.get(Staff, staff_id)
-    return found if found is not None and found.ended_at is None else None
+    closed = closed_logins(tenant_id) if found is not None and found.ended_at is not None else {}
+    return None if found is None or (found.ended_at and found.id not in closed) else _member(found, closed)
+
+
+def _member(found: Staff, closed: Mapping[UUID, tuple[list[str], str]]) -> Member:
+    roles, by = closed.get(found.id, (found.roles, ""))
+    return Member(found.id, found.name, found.email, roles, found.since, by)
+
+
+def closed_logins(tenant_id: int) -> dict[UUID, tuple[list[str], str]]:
+    """The members of a tenant whose login is closed: their roles, and who closed it. In a Session of its own."""
+    query = (
+        select(Membership.user_id, Membership.roles)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.tenant_id == tenant_id, Membership.ended_at.is_(None), User.disabled_at.is_not(None))
+    )
+    with separate_session() as session:
+        held = {user_id: list(roles) for user_id, roles in session.execute(query)}
+        by = closers(session, held) if held else {}
+    return {user_id: (roles, by.get(user_id) or PLATFORM) for user_id, roles in held.items()}
+
+
+def closers(session: Session, user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Which company (by its slug) closed these logins last; an empty text for the platform."""
+    rows = session.execute(CLOSERS, {"ids": [str(each) for each in user_ids]})
+    return {UUID(user_id): company or "" for user_id, company in rows}
 
 
 def invitation_troubles(user_ids: Iterable[UUID]) -> dict[UUID, str]:

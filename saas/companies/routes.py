@@ -1,5 +1,6 @@
 """Pages for the platform's operator, a company's head office, and the members of any tenant."""
 
+from saas.companies.pages import leaving
 from saas.companies.pages.members import blueprint as members
 from saas.companies.pages.operator import blueprint as operator
 from saas.companies.pages.projects import blueprint as projects
@@ -16,3 +17,5 @@ SLICES = (
     Slice(projects, (NavItem("品质运营中心", "项目", "building-2", "projects.index", order=70, head_office=True),)),
     Slice(members, (NavItem("管理", "成员", "users-round", "members.index", order=80, head_office=None),)),
 )
+
+__all__ = ["SLICES", "leaving"]

@@ -128,9 +128,10 @@ def pass_second_factor(user: User, code: str, *, half: str, browser: str) -> str
     return sign_in(user, browser=browser, passed_totp=True)
 
 
-def disable(user_id: UUID, *, by: Actor) -> None:
+def disable(user_id: UUID, *, by: Actor, company: str = "") -> None:
     """Close a person's login everywhere: every session dies at once, and no tenant counts them among its staff.
 
+    `company` is the slug of the company that closed it, empty when the platform did: who closes may open again.
     Committed here, the login first and then each tenant in its own transaction; repeated after a crash it completes.
     Raises Forbidden for oneself.
     """
@@ -140,7 +141,7 @@ def disable(user_id: UUID, *, by: Actor) -> None:
         closed = update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=clock.now())
         if session.scalar(closed.returning(User.id)):
             end_all_sessions(session, user_id)
-            history.record("user.disabled", "users", str(user_id), by, session=session)
+            history.record("user.disabled", "users", str(user_id), by, session=session, company=company)
     members.restand(user_id)
 
 

@@ -49,7 +49,7 @@ class Slice:
 
     `quick` is the button in the middle of the phone's tab bar, `search` the endpoint of the box at the top, `evidence`
     the queries by the names that the clauses of a pack give them, `waiting` how much of the slice waits for a person
-    in the tenant that was entered (the picker adds these up).
+    in the tenant that was entered (the picker adds these up), `left_by` what whoever leaves would leave behind there.
     """
 
     blueprint: Blueprint
@@ -59,6 +59,7 @@ class Slice:
     search: str = ""
     evidence: Mapping[str, Source] = field(default_factory=dict)
     waiting: Waiting | None = None
+    left_by: Mapping[str, Count] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def add(app: Flask, each: Slice) -> None:
     app.extensions.setdefault("evidence", {}).update(each.evidence)
     if each.waiting is not None:
         app.extensions.setdefault("waiting", []).append(each.waiting)
+    app.extensions.setdefault("left_by", {}).update(each.left_by)
     for gift in ("bell", "quick", "search"):
         app.extensions[gift] = getattr(each, gift) or app.extensions.get(gift)
 

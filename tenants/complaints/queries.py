@@ -36,6 +36,8 @@ COLUMNS = (
 WAITING: Count = (
     select(func.count()).select_from(Complaint).where(Complaint.handler_id == ME, Complaint.state != states.CLOSED)
 )
+LEFT_BY = {"经办中的投诉": WAITING}
+"""What somebody who leaves leaves behind here."""
 
 
 @dataclass(frozen=True)

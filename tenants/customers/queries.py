@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from saas import masks
 from saas.db import db
+from saas.identity.asking import ME, Count
 from saas.policy.pack import Pack
 from saas.rooms import room_label
 from saas.sheets.cells import line
@@ -19,6 +20,8 @@ from tenants.customers.models import RELATIONS, Customer, Residency, Unit
 from tenants.customers.stages import handed_over_between
 
 TAIL = 4  # digits of a phone number that are asked for at least
+# what a steward who leaves leaves behind: each household gets a new one at once (B11)
+LEFT_BY: dict[str, Count] = {"负责的户": select(func.count()).select_from(Unit).where(Unit.steward_id == ME)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ QUERIES = (
     "steward=" + "9" * 40, "next=//evil.example&all=1&kind=%3Cscript%3E",
 )  # fmt: skip
 # The record decides further than the mark: its author, or those who may read what it is about.
-NARROWER = {"releases.edit", "documents.show", "documents.file", "complaints.decision"}
+# Leaving the company is the head office's business, whatever roles a project gives.
+NARROWER = {"releases.edit", "documents.show", "documents.file", "complaints.decision", "members.leave"}
 NO_VALUES = (
     "not-a-key", "%00", "%ED%A0%80", "../../etc/passwd", "0" * 300, "9" * 30, "%0d%0aSet-Cookie:x", "中文",
 )  # fmt: skip

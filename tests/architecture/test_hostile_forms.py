@@ -37,7 +37,15 @@ ODD = {
     "datetime-local": ("0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T10:00", "\x00", SCRIPT),
     "number": (str(10**30), "-1", "NaN", "1e999", "²", "\x00"), "file": ("not a file",),
 }  # fmt: skip
-ENDS = ("/logout", "/departure", "/disabling", "/settings/sessions/end", "/second-factor", "/recovery-codes")
+ENDS = (
+    "/logout",
+    "/departure",
+    "/discharge",
+    "/disabling",
+    "/settings/sessions/end",
+    "/second-factor",
+    "/recovery-codes",
+)
 DOERS = ("service_supervisor", "project_manager", "division_leader")
 MORE = {"releases.index": ("", "?view=waiting"), "operator.people": ("?q=某",)}  # where more forms are
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
@@ -111,7 +119,8 @@ def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form
     posts = {r.endpoint for r in furnished.app.url_map.iter_rules() if "POST" in (r.methods or ())}
     assert posts - reached <= {
         "identity.take_code", "identity.confirm_second_factor", "identity.remove_second_factor",
-        "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "calendar.remove", "imports.retry",
+        "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "members.enable",
+        "calendar.remove", "imports.retry",
         "releases.acknowledge", "releases.resolve",
         "complaints.resume",
     }, posts - reached  # fmt: skip

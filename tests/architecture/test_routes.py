@@ -15,6 +15,7 @@ PLATFORM = {
 }  # fmt: skip
 PLATFORM_FIRST = {
     "projects.create", "members.take_in", "members.change_roles", "members.let_go", "members.invite_again",
+    "members.discharge", "members.disable", "members.enable",
 }  # fmt: skip
 
 # Forms whose view takes no idempotency key. Add to this list only with a reason.

@@ -98,7 +98,7 @@ class Town:
             return None
         if access == {"operator"}:
             return self.operator
-        if rule.endpoint.startswith("projects."):
+        if rule.endpoint.startswith(("projects.", "members.")):
             return self.admin
         if MEMBER in access or access == {"signed_in"}:
             return self.people["steward"]

@@ -7,34 +7,44 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, request, url_for
+from flask_wtf import FlaskForm
 
 from saas.companies import members as actions
 from saas.companies import queries
 from saas.companies.forms import NewMember, Roles
-from saas.companies.roles import assignable
+from saas.companies.leaving import posts
+from saas.companies.roles import ADMIN, assignable
 from saas.db import db
 from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.policy.loader import pack
 from saas.problem import Problem
 from saas.tenancy import Visit, enter
-from saas.tenancy.models import HEAD_OFFICE, Tenant
-from saas.tenancy.staff import Staff
+from saas.tenancy.models import HEAD_OFFICE, QUALITY_SLUG, Tenant
 from saas.web import done, once, page
 from saas.web.once import lead
+from saas.web.typed import blame
 
 blueprint = Blueprint("members", __name__, url_prefix="/<company>/<project>/members")
+SHOWN = {"present": "在职", "closed": "已停用", "all": "全部"}
 
 
 @blueprint.get("/")
 @allow("company_admin", "project_manager")
 def index() -> Any:
-    """Everybody who works here; 公司管理员 may change it."""
-    visit = current_visit()
-    members = queries.members()
+    """Everybody who works here, by `?show=`; 公司管理员 may change it."""
+    visit, shown = current_visit(), request.args.get("show", "")
+    everybody = queries.members(visit.tenant_id)
+    groups = {
+        "present": [each for each in everybody if not each.closed],
+        "closed": [each for each in everybody if each.closed],
+        "all": everybody,
+    }
+    shown = shown if shown in groups else "present"
     return page(
-        "companies/members.html", members=members, names=pack(visit.pack).roles,
-        troubles=queries.invitation_troubles(each.id for each in members),
+        "companies/members.html", groups=groups, shown=shown, SHOWN=SHOWN, names=pack(visit.pack).roles,
+        troubles=queries.invitation_troubles(each.id for each in groups[shown]),
+        leads=shown != "present" and leads(visit),
     )  # fmt: skip
 
 
@@ -64,7 +74,7 @@ def take_in() -> Any:
 @allow("company_admin")
 def edit(staff_id: UUID) -> Any:
     """One member: roles, another invitation, letting go."""
-    person = queries.member(staff_id) or abort(404)
+    person = queries.member(current_visit().tenant_id, staff_id) or abort(404)
     return show_member(current_visit(), offer(Roles(roles=person.roles), current_visit()), person)
 
 
@@ -80,7 +90,7 @@ def change_roles(staff_id: UUID) -> Any:
         actions.change_roles(tenant, staff_id, form.roles.data, by=current_actor())
         return "岗位已修改"
 
-    return write(visit, form, act) or show_member(back(visit), form, queries.member(staff_id), 422)
+    return write(visit, form, act) or show_member(back(visit), form, queries.member(visit.tenant_id, staff_id), 422)
 
 
 @blueprint.post("/<uuid:staff_id>/departure")
@@ -111,7 +121,7 @@ def invite_again(staff_id: UUID) -> Any:
     return write(current_visit(), None, act)
 
 
-def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any:
+def write(visit: Visit, form: FlaskForm | None, act: Callable[[Tenant], str]) -> Any:
     """Run an action on this tenant and go back to the list; None when the form must be shown again."""
     if form is not None and not form.validate():
         return None
@@ -121,7 +131,7 @@ def write(visit: Visit, form: Roles | None, act: Callable[[Tenant], str]) -> Any
     except Problem as problem:
         if form is None:
             raise
-        form[problem.field if problem.field in form else "roles"].errors = [str(problem)]
+        blame(form, problem)
         return None
     return done(url_for("members.index"), message)
 
@@ -139,6 +149,13 @@ def offer(form: Any, visit: Visit) -> Any:
     return form
 
 
+def leads(visit: Visit) -> bool:
+    """Whether this person administers the whole company, not just this project (leaving and logins are theirs)."""
+    if visit.kind == HEAD_OFFICE or visit.user_id is None:
+        return ADMIN in visit.roles
+    return any(post.slug == QUALITY_SLUG and ADMIN in post.roles for post in posts(visit.company, visit.user_id))
+
+
 def show_new(visit: Visit, form: NewMember, status: int = 200) -> Any:
     """The page for taking somebody in."""
     groups = assignable(visit.pack, visit.kind)
@@ -147,12 +164,12 @@ def show_new(visit: Visit, form: NewMember, status: int = 200) -> Any:
     )
 
 
-def show_member(visit: Visit, form: Roles, person: Staff | None, status: int = 200) -> Any:
+def show_member(visit: Visit, form: Roles, person: queries.Member | None, status: int = 200) -> Any:
     """The page of one member."""
     if person is None:
         abort(404)
     groups, everywhere = assignable(visit.pack, visit.kind), visit.kind == HEAD_OFFICE
     return page(
         "companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere,
-        trouble=queries.invitation_troubles([person.id]).get(person.id, ""),
+        trouble=queries.invitation_troubles([person.id]).get(person.id, ""), leads=leads(visit),
     )  # fmt: skip
