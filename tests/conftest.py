@@ -23,7 +23,7 @@ from workers.embedded.valkey import Valkey
 from wsgi import slices
 
 SPARES = 8
-FREED = ", kind = NULL, slug = NULL, name = NULL"
+FREED = ", kind = NULL, slug = NULL, name = NULL, fee_basis = DEFAULT, handed_over_on = NULL"
 
 
 @pytest.fixture(scope="session")

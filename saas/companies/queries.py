@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from saas.db import db, separate_session
+from saas.events import Event
 from saas.identity.models import MailAttempt, MailOutcome, Membership, User
+from saas.tenancy import enter
 from saas.tenancy.models import PROJECT, Company, Tenant
-from saas.tenancy.staff import Staff
+from saas.tenancy.staff import Profile, Staff
 
 PLATFORM = "平台"
 CLOSERS = text(
@@ -39,7 +41,20 @@ class ProjectLine:
     name: str
     slug: str
     created_at: datetime | None
+    fee_basis: str
+    handed_over_on: date | None
     people: int
+
+
+@dataclass(frozen=True)
+class Described:
+    """A project with what the head office says of it; `last` is the event by which that changed last."""
+
+    schema: str
+    slug: str
+    name: str
+    profile: Profile
+    last: Event | None
 
 
 def companies(words: str = "", *, limit: int = 50, offset: int = 0) -> tuple[list[CompanyLine], int]:
@@ -70,13 +85,32 @@ def projects(company_slug: str) -> list[ProjectLine]:
         .scalar_subquery()
     )
     query = (
-        select(Tenant.name, Tenant.slug, Tenant.claimed_at, people)
+        select(Tenant.name, Tenant.slug, Tenant.claimed_at, Tenant.fee_basis, Tenant.handed_over_on, people)
         .join(Company, Company.id == Tenant.company_id)
         .where(Company.slug == company_slug, Tenant.kind == PROJECT)
         .order_by(Tenant.name, Tenant.id)
     )
     with separate_session() as session:
-        return [ProjectLine(str(n), str(s), at, count) for n, s, at, count in session.execute(query)]
+        return [ProjectLine(str(name), str(slug), *rest) for name, slug, *rest in session.execute(query)]
+
+
+def project(company_slug: str, slug: str) -> Described | None:
+    """One project of a company as its own profile tells it, read inside it by a Session of its own."""
+    query = (
+        select(Tenant.schema_name, Tenant.name)
+        .join(Company, Company.id == Tenant.company_id)
+        .where(Company.slug == company_slug, Tenant.slug == slug, Tenant.kind == PROJECT)
+    )
+    with separate_session() as session:
+        found = session.execute(query).one_or_none()
+        if found is None:
+            return None
+        enter(session, found.schema_name)
+        profile = session.scalars(select(Profile)).one()
+        told = select(Event).where(Event.subject_type == Profile.__tablename__, Event.subject_id == profile.id)
+        last = session.scalars(told.order_by(Event.occurred_at.desc()).limit(1)).first()
+        session.expunge_all()
+    return Described(found.schema_name, slug, str(found.name), profile, last)
 
 
 @dataclass(frozen=True)

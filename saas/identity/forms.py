@@ -5,12 +5,15 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from saas.identity.passwords import LONGEST, SHORTEST
+from saas.web import typed
 
 RULE = f"至少 {SHORTEST} 位，一句只有您知道的话最好记"
 
 
 class SignIn(FlaskForm):  # type: ignore[misc]
     """E-mail and password."""
+
+    Meta = typed.Meta
 
     email = EmailField("邮箱", [DataRequired("请填写登录邮箱"), Length(max=254, message="邮箱地址过长，请检查")])
     password = PasswordField("密码", [DataRequired("请填写密码")])
@@ -19,11 +22,15 @@ class SignIn(FlaskForm):  # type: ignore[misc]
 class Code(FlaskForm):  # type: ignore[misc]
     """A time code or a recovery code."""
 
+    Meta = typed.Meta
+
     code = StringField("验证码", [DataRequired("请填写验证码或恢复码"), Length(max=40, message="验证码是 6 位数字")])
 
 
 class Email(FlaskForm):  # type: ignore[misc]
     """Where a reset mail shall go."""
+
+    Meta = typed.Meta
 
     email = EmailField("邮箱", [DataRequired("请填写登录邮箱"), Length(max=254, message="邮箱地址过长，请检查")])
 
@@ -31,7 +38,13 @@ class Email(FlaskForm):  # type: ignore[misc]
 class NewPassword(FlaskForm):  # type: ignore[misc]
     """A new password, twice."""
 
-    password = PasswordField("新密码", [DataRequired("请填写新密码"), Length(max=LONGEST)], description=RULE)
+    Meta = typed.Meta
+
+    password = PasswordField(
+        "新密码",
+        [DataRequired("请填写新密码"), Length(max=LONGEST, message=f"密码最多 {LONGEST} 位，请缩短一些")],
+        description=RULE,
+    )
     again = PasswordField(
         "再输一遍", [DataRequired("请再输一遍新密码"), EqualTo("password", "两次输入不一致，请重新输入")]
     )
@@ -45,5 +58,7 @@ class ChangePassword(NewPassword):
 
 class Password(FlaskForm):  # type: ignore[misc]
     """The password once more, before something that weakens the account."""
+
+    Meta = typed.Meta
 
     password = PasswordField("当前密码", [DataRequired("请填写当前密码")], id="password-once-more")

@@ -1,9 +1,9 @@
 """Companies and tenants as the platform knows them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
@@ -41,5 +41,7 @@ class Tenant(Model):
     name: Mapped[str | None]
     pack: Mapped[str]
     claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    fee_basis: Mapped[str] = mapped_column(default="lump_sum")
+    handed_over_on: Mapped[date | None] = mapped_column(Date)
 
     company: Mapped[Company | None] = relationship(lazy="raise")

@@ -29,18 +29,29 @@ def present(*roles: str) -> list[Staff]:
     return list(db.session.scalars(query.where(Staff.roles.overlap(list(roles))) if roles else query))
 
 
+FEE_BASES = {"lump_sum": "包干制", "remuneration": "酬金制"}
+
+
 class Profile(Model):
-    """The tenant's single row about itself."""
+    """The tenant's single row about itself. `handed_over_on`: 交付; both phones are published (A6)."""
 
     __tablename__ = "profile"
 
-    id: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    only: Mapped[bool] = mapped_column("id", primary_key=True, default=True)
     company: Mapped[str]
     project: Mapped[str]
     kind: Mapped[str]
     pack: Mapped[str]
     service_phone: Mapped[str] = mapped_column(default="")
     handed_over_on: Mapped[date | None] = mapped_column(Date)
+    fee_basis: Mapped[str] = mapped_column(default="lump_sum")
+    supervision_phone: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def id(self) -> UUID:
+        """What its events are about: there is one in each tenant."""
+        return uuid5(NAMESPACE_URL, "profile")
 
 
 class Delegation(Model):

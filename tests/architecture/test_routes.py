@@ -14,8 +14,8 @@ PLATFORM = {
     "operator.enable",
 }  # fmt: skip
 PLATFORM_FIRST = {
-    "projects.create", "members.take_in", "members.change_roles", "members.let_go", "members.invite_again",
-    "members.discharge", "members.disable", "members.enable",
+    "projects.create", "projects.describe", "members.take_in", "members.change_roles", "members.let_go",
+    "members.invite_again", "members.discharge", "members.disable", "members.enable",
 }  # fmt: skip
 
 # Forms whose view takes no idempotency key. Add to this list only with a reason.

@@ -188,6 +188,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     found["identity.accept_invitation:token"] = found["identity.invitation:token"]
     found["identity.take_reset:token"] = found["identity.reset:token"]
     return found | {
+        "projects:slug": [place.slug],
         "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
         "calendar:day": ["2026-12-01"], "imports.template:kind": ["roster", "ledger"],
         "clauses:clause_id": ["complaint-closed", "notice-approval"],

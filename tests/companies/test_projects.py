@@ -67,7 +67,7 @@ def test_refused_forms_say_what_to_do_and_keep_what_was_typed(world: World, offi
         ({"name": "新项目", "slug": "-x"}, "小写字母"),
         ({"name": "新项目", "slug": "yunqi\n"}, "已被本公司使用"),
         ({"name": "x" * 81, "slug": "new"}, "最多 80 个字"),
-        ({"name": "\x00", "slug": "new"}, "请填写名称"),
+        ({"name": "\x00", "slug": "new"}, "请填写项目名称"),
     ):
         answer = admin.post("projects/", fields)
         assert answer.status_code == 422, fields

@@ -11,10 +11,12 @@ import psycopg
 import pytest
 
 from saas import clock, files, sealing
+from saas.companies.projects import ProjectFacts, describe_project
+from saas.db import db
 from saas.health import PROCESSES
 from saas.problem import Problem
 from tests.workers.installation import Installation, furnish, note
-from tests.world import Place
+from tests.world import OPERATOR, Place
 from workers import doctor, manage
 from workers.backup import after, make, manifest, programs, single, whole
 from workers.beat import beat
@@ -144,15 +146,21 @@ def test_one_tenant_comes_back_and_the_other_is_untouched(two: Two, tmp_path: Pa
     assert healthy(two.here) == {}
 
 
-def test_people_who_joined_since_keep_their_place(two: Two, tmp_path: Path) -> None:
+def test_what_the_platform_knows_stays_as_it_is_today(two: Two, tmp_path: Path) -> None:
+    """Who joined since keeps the place; how the head office described the project since stays."""
     folder, found = two.backup(tmp_path / "kept")
     with two.here.world() as world:
         tenant_id = int(two.first.removeprefix("t_"))
         Place(world, "xiangrui", "yunqi", tenant_id, two.first).staff("赵敏", "steward")
+        with world.app.app_context():
+            describe_project(two.first, ProjectFacts("remuneration"), version=1, by=OPERATOR)
+            db.session.commit()
     single.restore(two.here.url, two.here.database, two.here.home, folder, found, found.tenant("xiangrui/yunqi"))
     with two.here.admin() as admin:
         names = {row[0] for row in admin.execute(f"SELECT name FROM {two.first}.staff".encode())}
+        basis = admin.execute(f"SELECT fee_basis FROM {two.first}.profile".encode()).fetchone()
     assert names == {"林晓燕", "赵敏"}
+    assert basis == ("remuneration",)
 
 
 def test_a_restore_that_fails_in_the_middle_changes_nothing(

@@ -22,7 +22,8 @@ from workers.backup.manifest import DATABASE, FILES, WAITING, Manifest, Tenant
 from workers.backup.programs import script
 
 COPY = re.compile(rb"COPY .* FROM stdin;\n")
-# People may have come and gone since; memberships are the platform's and stay as they are now.
+# People may have come and gone since, the head office may have described the project anew: both are the platform's
+# knowledge and stay as they are now.
 STAFF = """
 INSERT INTO {}.staff (id, name, email, roles, since, ended_at)
 SELECT u.id, u.name, u.email, m.roles, m.since, m.ended_at
@@ -30,6 +31,9 @@ FROM platform.memberships m JOIN platform.users u ON u.id = m.user_id
 JOIN platform.tenants t ON t.id = m.tenant_id WHERE t.schema_name = %s
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, roles = excluded.roles,
     ended_at = excluded.ended_at"""
+FACTS = """
+UPDATE {}.profile p SET fee_basis = t.fee_basis, handed_over_on = t.handed_over_on
+FROM platform.tenants t WHERE t.schema_name = %s"""
 WAITS = """
 INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at, created_at, tries, given_up_at, failure)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
@@ -72,7 +76,8 @@ def _replace(connection: Connection[Any], folder: Path, tenant: Tenant) -> int:
     after.continue_history(connection, tenant)
     apply_to(connection, schema, tenant.version)
     run("RESET ROLE")
-    run(sql.SQL(STAFF).format(name), [schema])
+    for known in (STAFF, FACTS):
+        run(sql.SQL(known).format(name), [schema])
     held = _waiting(connection, folder / WAITING, schema)
     lost = guards.unlocked(connection)
     if lost:
