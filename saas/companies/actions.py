@@ -101,9 +101,14 @@ def check_name(name: str, slug: str) -> str:
     name = " ".join(name.replace("\x00", "").split())
     if not 1 <= len(name) <= LONGEST_NAME:
         raise Problem(f"请填写名称，最多 {LONGEST_NAME} 个字", "name")
+    check_slug(slug)
+    return name
+
+
+def check_slug(slug: str) -> None:
+    """Raise Problem for what cannot stand in an address."""
     if not SLUG.fullmatch(slug):
         raise Problem("网址标识用 2～40 个小写字母、数字或连字符，以字母或数字开头，例如 yunqi", "slug")
-    return name
 
 
 def claim(company: Company, kind: str, slug: str, name: str) -> Tenant:

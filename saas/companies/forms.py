@@ -1,13 +1,18 @@
 """The forms of companies, projects and members."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from saas.companies.projects import ProjectFacts
+from saas.companies.actions import check_slug
+from saas.companies.projects import ProjectFacts, check_phone
+from saas.identity.people import tidy_email
 from saas.tenancy.staff import FEE_BASES
 from saas.web import typed
+from saas.web.typed import told_by
 
 SLUG_HINT = "出现在网址里，2～40 个小写字母、数字或连字符；创建后不能修改"
 
@@ -25,7 +30,9 @@ class NewCompany(FlaskForm):  # type: ignore[misc]
     name = StringField(
         "公司名称", [DataRequired("请填写公司名称"), Length(max=80, message="公司名称最多 80 个字")], filters=[tidy]
     )
-    slug = StringField("网址标识", [DataRequired("请填写网址标识")], filters=[tidy], description=SLUG_HINT)
+    slug = StringField(
+        "网址标识", [DataRequired("请填写网址标识"), told_by(check_slug)], filters=[tidy], description=SLUG_HINT
+    )
     admin_name = StringField(
         "公司管理员姓名",
         [DataRequired("请填写公司管理员姓名"), Length(max=40, message="姓名最多 40 个字")],
@@ -33,7 +40,7 @@ class NewCompany(FlaskForm):  # type: ignore[misc]
     )
     admin_email = EmailField(
         "公司管理员邮箱",
-        [DataRequired("请填写公司管理员邮箱")],
+        [DataRequired("请填写公司管理员邮箱"), told_by(tidy_email)],
         filters=[tidy],
         description="邀请邮件寄到这里，7 天内有效",
     )
@@ -47,15 +54,14 @@ class NewProject(FlaskForm):  # type: ignore[misc]
     name = StringField(
         "项目名称", [DataRequired("请填写项目名称"), Length(max=80, message="项目名称最多 80 个字")], filters=[tidy]
     )
-    slug = StringField("网址标识", [DataRequired("请填写网址标识")], filters=[tidy], description=SLUG_HINT)
+    slug = StringField(
+        "网址标识", [DataRequired("请填写网址标识"), told_by(check_slug)], filters=[tidy], description=SLUG_HINT
+    )
 
 
-class Roles(FlaskForm):  # type: ignore[misc]
-    """Which roles a member holds; the choices come from the tenant's pack."""
-
-    Meta = typed.Meta
-
-    roles = SelectMultipleField(
+def roles() -> Any:
+    """The roles to tick; the choices come from the tenant's pack."""
+    return SelectMultipleField(
         "岗位",
         [DataRequired("请至少选择一个岗位")],
         widget=ListWidget(prefix_label=False),
@@ -63,13 +69,25 @@ class Roles(FlaskForm):  # type: ignore[misc]
     )
 
 
-class NewMember(Roles):
+class Roles(FlaskForm):  # type: ignore[misc]
+    """Which roles a member holds."""
+
+    Meta = typed.Meta
+
+    roles = roles()
+
+
+class NewMember(FlaskForm):  # type: ignore[misc]
     """Somebody to take in."""
+
+    Meta = typed.Meta
 
     name = StringField("姓名", [DataRequired("请填写姓名"), Length(max=40, message="姓名最多 40 个字")], filters=[tidy])
     email = EmailField(
-        "邮箱", [DataRequired("请填写邮箱")], filters=[tidy], description="登录账号；还没有密码的，会收到邀请邮件"
-    )
+        "邮箱", [DataRequired("请填写邮箱"), told_by(tidy_email)], filters=[tidy],
+        description="登录账号；还没有密码的，会收到邀请邮件",
+    )  # fmt: skip
+    roles = roles()
 
 
 class Discharge(FlaskForm):  # type: ignore[misc]
@@ -96,7 +114,7 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
     )  # fmt: skip
     handed_over_on = DateField("交付日期", [Optional()], description="开发商交付项目的日期；还没交付的留空")
     service_phone = StringField(
-        "24 小时服务电话", [Length(max=40, message="电话最多 40 个字")], filters=[tidy],
+        "24 小时服务电话", [told_by(check_phone)], filters=[tidy],
         description="公布给客户，显示在发布的网页上",
     )  # fmt: skip
     supervision_phone = StringField(

@@ -66,6 +66,10 @@ def check(facts: ProjectFacts) -> None:
     if day is not None and not EARLIEST <= day <= clock.local(clock.now()).date() + AHEAD:
         raise Problem("请检查交付日期：应在 1980 年以后、十年以内", "handed_over_on")
     for name in ("service_phone", "supervision_phone"):
-        phone = getattr(facts, name)
-        if phone and not PHONE.fullmatch(phone):
-            raise Problem("请填写电话号码，例如 0571-8888 6666 或 400-800-8888 转 1", name)
+        check_phone(getattr(facts, name), name)
+
+
+def check_phone(phone: str, field: str = "") -> None:
+    """Raise Problem for what is no number to call; none at all is fine."""
+    if phone and not PHONE.fullmatch(phone):
+        raise Problem("请填写电话号码，例如 0571-8888 6666 或 400-800-8888 转 1，最多 40 个字", field)

@@ -1,9 +1,10 @@
 """What people type into forms: said back in Chinese when it is wrong, and without characters that no text has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from saas.problem import Problem
 
@@ -39,6 +40,18 @@ class Meta:
 def choices(labels: Mapping[str, str], blank: str = "") -> list[Any]:
     """The choices of a select or of radio buttons, with `blank` for none."""
     return [SelectChoice(code, label) for code, label in (({"": blank} if blank else {}) | dict(labels)).items()]
+
+
+def told_by(check: Callable[[str], object]) -> Callable[[Any, Any], None]:
+    """A validator that asks what an action will ask: its Problem stands at the field, with all else that is wrong."""
+
+    def validate(_form: Any, field: Any) -> None:
+        try:
+            check(field.data or "")
+        except Problem as problem:
+            raise ValidationError(str(problem)) from None
+
+    return validate
 
 
 def blame(form: Any, problem: Problem) -> Any:

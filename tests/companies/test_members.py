@@ -83,6 +83,9 @@ def test_refused_forms_say_what_to_do_and_keep_what_was_typed(project: Place, ad
         assert answer.status_code == 422, change
         assert says in answer.text, change
     assert "赵敏" not in admin_person.get(path).text
+    all_wrong = admin_person.post(path, {"name": "", "email": "zhao", "roles": []}).text
+    found = [all_wrong.index(words) for words in ("请填写姓名", "请填写完整的邮箱地址", "请至少选择一个岗位")]
+    assert found == sorted(found), "in the order of the page"
     again = admin_person.post(path, good | {"email": "zhao"}).text
     assert 'value="赵敏"' in again
     assert "checked" in again

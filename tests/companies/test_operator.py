@@ -57,10 +57,15 @@ def test_refused_forms_say_what_to_do_and_write_nothing(boss: Person, admin: psy
         ({"slug": "大"}, "小写字母"),
         ({"admin_email": "nobody"}, "完整的邮箱地址"),
         ({"admin_name": ""}, "请填写公司管理员姓名"),
+        ({"name": "长" * 81, "admin_name": "长" * 41}, "公司名称最多 80 个字"),
     ):
         answer = boss.post("/operator/companies", FORM | change)
         assert answer.status_code == 422, change
         assert says in answer.text, change
+        kept = [value for name, value in (FORM | change).items() if value]
+        assert all(f'value="{value}"' in answer.text for value in kept), change
+    all_wrong = boss.post("/operator/companies", {"name": "", "slug": "大", "admin_name": "", "admin_email": "x"}).text
+    assert "有 4 处需要修改" in all_wrong, "everything is told at once"
     assert admin.execute("SELECT count(*) FROM platform.companies").fetchone() == (1,)
     assert boss.client.post("/operator/companies", data=FORM).status_code == 400
 

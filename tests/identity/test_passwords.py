@@ -130,3 +130,11 @@ def test_forms_without_csrf_token_are_refused(person: Person, stranger: Stranger
     assert stranger.client.post("/reset", data={"email": person.email}).status_code == 400
     assert stranger.client.post(f"/reset/{token}", data={"password": NEW, "again": NEW}).status_code == 400
     assert Stranger(stranger.app).sign_in(person, PASSWORD).status_code == 303
+
+
+def test_what_is_no_address_is_said_to_be_none(app: Flask) -> None:
+    for email in ("not an address", "a@b.cn, c@d.cn", "@example.com"):
+        answer = Stranger(app).post("/reset", page="/reset", email=email)
+        assert answer.status_code == 422, email
+        assert "完整的邮箱地址" in answer.text
+        assert f'value="{email}"' in answer.text
