@@ -7,6 +7,7 @@ from psycopg import Connection
 from saas.ciphers import KeyLost, Keys
 
 KEPT = "SELECT id, totp_secret FROM platform.users WHERE totp_secret IS NOT NULL"
+IN_FORCE = KEPT + " AND totp_confirmed_at IS NOT NULL"  # what was never confirmed is made anew by asking again
 MOVE = "UPDATE platform.users SET totp_secret = %s WHERE id = %s AND totp_secret = %s"
 
 
@@ -34,7 +35,7 @@ def unreadable(connection: Connection[Any], keys: Keys) -> int:
     lost = 0
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")
-        for user_id, kept in connection.execute(KEPT).fetchall():
+        for user_id, kept in connection.execute(IN_FORCE).fetchall():
             try:
                 keys.reveal(kept, user_id.bytes)
             except KeyLost:

@@ -241,6 +241,15 @@ def test_lost_key_is_told_and_recovery_codes_go_on_working(
     assert Stranger(app).sign_in(person).location == "/xiangrui/yunqi/", "there is no second factor to ask for"
 
 
+def test_key_lost_before_the_first_code_means_beginning_anew(person: Person, settings: Config) -> None:
+    assert person.post("/settings/second-factor").status_code == 303
+    config.use(replace(settings, secret_key="made anew, because the file was lost"))
+    assert person.get("/settings/second-factor").location == "/settings"
+    assert person.post("/settings/second-factor/confirmation", {"code": "000000"}).location == "/settings"
+    assert person.post("/settings/second-factor").status_code == 303
+    assert "<svg" in person.get("/settings/second-factor").text
+
+
 def test_key_is_changed_without_anybody_noticing(
     secured: tuple[Person, str, list[str]], settings: Config, app: Flask, admin: psycopg.Connection,
     migrator: psycopg.Connection,

@@ -267,8 +267,8 @@ def test_doctor_names_what_is_wrong(two: Two) -> None:
         admin.execute("UPDATE platform.outbox SET given_up_at = now()")
         admin.execute("DELETE FROM platform.tenants WHERE company_id IS NULL")
         admin.execute(
-            "INSERT INTO platform.users (id, email, name, totp_secret, created_at)"
-            " VALUES (gen_random_uuid(), 'lin@example.com', '林晓燕', '00000000:another key', now())"
+            "INSERT INTO platform.users (id, email, name, totp_secret, totp_confirmed_at, created_at)"
+            " VALUES (gen_random_uuid(), 'lin@example.com', '林晓燕', '00000000:another key', now(), now())"
         )
     files.path_of(two.here.home, two.first, two.digests[two.first]).unlink()
     said: list[str] = []

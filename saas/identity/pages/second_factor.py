@@ -36,10 +36,13 @@ def second_factor() -> Any:
 
 
 def setup(user: User, form: Code, status: int = 200) -> Any:
-    """The set-up page, or back to the settings when there is nothing to set up."""
+    """The set-up page, or back to the settings when there is nothing (any more) to set up."""
     if user.totp_secret is None or user.totp_confirmed_at is not None:
         return see(url_for("identity.settings"))
-    plain = factor.secret(user)
+    try:
+        plain = factor.secret(user)
+    except Problem:  # the key has changed in between: begin anew
+        return see(url_for("identity.settings"))
     secret = " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
     code = qr.svg(factor.address(user), "两步验证二维码，用验证器应用扫描")
     return page("identity/second_factor.html", status=status, form=form, secret=secret, code=code)
