@@ -13,7 +13,35 @@ from wtforms import BooleanField, DateField, FileField, Form, RadioField, Select
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
+from saas import markdown
+from saas.charts import Chart, Series
 from saas.web.filters import moment
+
+QUARTER = ("7 月", "8 月", "9 月")
+CHARTS = (
+    Chart(
+        "bars",
+        "投诉量与办结率",
+        QUARTER,
+        (Series("投诉量", (23, 21, 20)),),
+        "件",
+        over=Series("办结率", (96, 97, 98), "%"),
+    ),
+    Chart(
+        "stacked",
+        "工单构成",
+        QUARTER,
+        (Series("水电", (40, 42, 38)), Series("公区", (21, 19, 22))),
+        "单",
+        60,
+        wide=False,
+    ),
+    Chart("lines", "满意度", QUARTER, (Series("满意度", (92.1, 92.5, 93.7)),), "%", 92, wide=False),
+    Chart("donut", "投诉类别", ("停车", "噪音", "维修"), (Series("件数", (15, 14, 13)),), "件", wide=False),
+    Chart(
+        "heat", "规程执行", QUARTER, (Series("投诉回访", (100, 96, 80)), Series("空置房巡查", (60, 72, None))), "%", 100
+    ),
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,5 +118,9 @@ def context(theme: str | None = None) -> dict[str, Any]:
         "quick": SimpleNamespace(label="记录", url="#"),
         "form": form,
         "at": lambda **changes: "?" + "&".join(f"{k}={v}" for k, v in changes.items()),
+        "charts": CHARTS,
+        "text": markdown.parse(
+            "### 停车管理\n本季度 **64 件**，环比下降。\n\n- 夜间巡查\n- 增设标线\n\n|月份|件数|\n|-|-:|\n|7 月|23|"
+        ),
         "code": Markup(segno.make("https://example.test/q/7f3a").svg_inline(omitsize=True)),
     }
