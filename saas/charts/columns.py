@@ -34,7 +34,7 @@ def columns(
     keys, top = legend([*names, *([over[0]] if over else [])], left, right)
     field = Field(left, top + (STRIP if over else 0) + 14, right, top + (STRIP if over else 0) + 176, tuple(marks))
     centres = [left + (at + 0.5) * slot for at in range(len(labels))]
-    shapes: list[Shape] = [*keys, *field.grid(unit)]
+    shapes: list[Shape] = [*keys, *field.grid(unit, target)]
     for at, centre in enumerate(centres):
         shapes += _stack(field, series, at, centre, slot) if stacked else _group(field, series, at, centre, slot)
     if target is not None:

@@ -27,11 +27,12 @@ class Field:
         low, high = self.marks[0], self.marks[-1]
         return round(self.bottom - (value - low) * (self.bottom - self.top) / (high - low), 2)
 
-    def grid(self, unit: str) -> Iterator[Shape]:
-        """A line for each round number with its words on the left."""
+    def grid(self, unit: str, target: float | None = None) -> Iterator[Shape]:
+        """A line for each round number, but where the target has its own, with its words on the left."""
         for mark in self.marks:
             foot = mark == 0 or mark == self.marks[0]
-            yield Line(self.left, self.y(mark), self.right, self.y(mark), "axis" if foot else "rule")
+            if mark != target:
+                yield Line(self.left, self.y(mark), self.right, self.y(mark), "axis" if foot else "rule")
             yield Words(self.left - 6, self.y(mark) + 3.5, mark_words(mark, unit), "end")
 
     def goal(self, target: float, unit: str) -> Iterator[Shape]:

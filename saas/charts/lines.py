@@ -28,7 +28,11 @@ def lines(
     gap = (right - left - 2 * inset) / max(len(labels) - 1, 1)
     centres = [left + inset + at * gap for at in range(len(labels))]
     room = Room((left, field.top - 12, right, field.bottom))
-    shapes: list[Shape] = [*keys, *field.grid(unit), *under(labels, centres, gap or right - left, field.bottom + 15)]
+    shapes: list[Shape] = [
+        *keys,
+        *field.grid(unit, target),
+        *under(labels, centres, gap or right - left, field.bottom + 15),
+    ]
     if target is not None:
         shapes.append(Line(left, field.y(target), right, field.y(target), "goal"))
         room.segments.append((left, field.y(target), right, field.y(target)))

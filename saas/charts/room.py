@@ -8,7 +8,7 @@ from saas.charts.shapes import Words
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Segment = tuple[float, float, float, float]  # x1, y1, x2, y2
-GAP = 6
+GAP = 5
 
 
 def box_of(words: Words) -> Box:

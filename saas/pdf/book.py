@@ -72,7 +72,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows in columns. `sums` are the indexes of rows that add others up; `note` and `source` stand below."""
+    """Rows in columns. `sums` are the indexes of rows that add others up; `note` and `source` stand below.
+
+    ValueError when a row is not as long as the head.
+    """
 
     title: str
     heads: tuple[Head, ...]
@@ -81,6 +84,11 @@ class Table:
     note: str = ""
     source: str = ""
     sums: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.heads):
+                raise ValueError(f"{self.title}: a row has {len(row)} cells under {len(self.heads)} heads")
 
 
 @dataclass(frozen=True)

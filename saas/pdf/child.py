@@ -11,13 +11,23 @@ import signal
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC
+from io import BytesIO
 from mimetypes import guess_type
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import weasyprint
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from saas.pdf.limits import Limits
+from saas.pdf import lean, typesetting
+from saas.pdf.limits import DPI, Limits
+from saas.pdf.sheet import Attachment, Sheet
+from saas.pictures import fit
+from saas.problem import Problem
+
+typesetting.teach()
+lean.teach()
 
 OUT_OF_MEMORY = 71
 CRASHED = 70
@@ -72,23 +82,28 @@ class Remarks(logging.Handler):
 
 
 def send(pipe: int, kind: bytes, payload: bytes) -> None:
-    """One frame: kind (P progress, W warning, R refused, F failed, D document), length, payload."""
+    """One frame: kind (Progress, Warning, address Refused, X content refused, Failed, Document), length, payload."""
     left = memoryview(kind + len(payload).to_bytes(4, "big") + payload)
     while left:
         left = left[os.write(pipe, left) :]
 
 
-def draw(html: str, assets: Mapping[str, bytes], archive: bool, pipe: int, limits: Limits) -> NoReturn:
+def draw(sheet: Sheet, pipe: int, limits: Limits) -> NoReturn:
     """Render and leave the process. Never returns and never runs the parent's clean-up."""
     code = CRASHED
     try:
         _confine(pipe, limits)
         _report(pipe)
-        fetcher = Assets(assets)
+        small = {name: fit(each.read(), each.width, each.height) for name, each in sheet.pictures.items()}
+        fetcher = Assets({**sheet.assets, **small})
         data = b""
         with suppress(FatalURLFetchingError):
-            data = HTML(string=html, base_url="asset:/", url_fetcher=fetcher).write_pdf(
-                pdf_tags=True, pdf_variant="pdf/a-3a" if archive else None, dpi=150, optimize_images=True
+            data = HTML(string=sheet.html, base_url="asset:/", url_fetcher=fetcher).write_pdf(
+                pdf_tags=True,
+                pdf_variant="pdf/a-3a" if sheet.archive else None,
+                dpi=DPI,
+                attachments=[_attached(each, fetcher) for each in sheet.attachments],
+                finisher=_finish,
             )
         # Drawing an inline SVG swallows even the fatal error, so the fetcher's own word counts.
         if fetcher.refused:
@@ -96,12 +111,31 @@ def draw(html: str, assets: Mapping[str, bytes], archive: bool, pipe: int, limit
         else:
             send(pipe, b"D", data)
         code = 0
+    except Problem as problem:
+        send(pipe, b"X", str(problem).encode())
+        code = 0
     except MemoryError:
         code = OUT_OF_MEMORY
     except Exception:
         send(pipe, b"F", traceback.format_exc()[-4000:].encode())
     finally:
         os._exit(code)
+
+
+def _attached(each: Attachment, fetcher: URLFetcher) -> weasyprint.Attachment:
+    at = each.at.astimezone(UTC)  # WeasyPrint writes it with a Z
+    return weasyprint.Attachment(
+        file_obj=BytesIO(each.data), url_fetcher=fetcher, name=each.name, description=each.description,
+        created=at, modified=at, relationship="Data",
+    )  # fmt: skip
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    """WeasyPrint names each associated file twice. Readers show the bookmarks, when there are any."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = type(pdf.catalog["AF"])(dict.fromkeys(pdf.catalog["AF"]))
+    if "Outlines" in pdf.catalog:
+        pdf.catalog["PageMode"] = "/UseOutlines"
 
 
 def _confine(pipe: int, limits: Limits) -> None:

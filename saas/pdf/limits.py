@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+DPI = 150
+"""Pixels of an inch of a photograph; more is not seen on paper and makes the file large."""
+
 
 @dataclass(frozen=True)
 class Limits:

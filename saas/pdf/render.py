@@ -9,10 +9,12 @@ import signal
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from saas.pdf import fonts
 from saas.pdf.limits import Limits
+from saas.pdf.sheet import Sheet
 
 LOG = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def warm(home: Path, assets: Path = fonts.ASSETS) -> None:
 
 
 def render(
-    html: str,
+    sheet: Sheet | str,
     *,
     assets: Mapping[str, bytes] | None = None,
     archive: bool = False,
@@ -58,18 +60,20 @@ def render(
     cancelled: Callable[[], bool] | None = None,
     limits: Limits = Limits(),
 ) -> bytes:
-    """Lay out `html` and return a tagged PDF; `archive` makes it PDF/A-3a.
+    """Lay out a sheet and return a tagged PDF.
 
-    `assets` are served as `asset:name`; `progress(done, total, label)` is called as the work goes on; `cancelled` is
-    polled ten times a second. Dates in the file come from the page's `dcterms` metas only, so equal input gives equal
-    bytes. Raises RenderRefused, RenderCancelled, RenderFailed.
+    HTML alone is a sheet with these `assets` and `archive`. `progress(done, total, label)` is called as the work goes
+    on; `cancelled` is polled ten times a second. Dates in the file come from the page's `dcterms` metas and from the
+    attachments, so equal input gives equal bytes. Raises RenderRefused, RenderCancelled, RenderFailed.
     """
     if not _covered:
         raise RuntimeError("call saas.pdf.render.warm() when the process starts")
-    if len(html) > limits.html_chars:
+    if isinstance(sheet, str):
+        sheet = Sheet(sheet, assets or {}, archive=archive)
+    if len(sheet.html) > limits.html_chars:
         raise RenderRefused("内容过长，不能排成一份文件。请把明细改为附件，或分成几份。")
     reader, writer = os.pipe()
-    child = _fork(fonts.printable(html, _covered), assets or {}, archive, writer, limits)
+    child = _fork(replace(sheet, html=fonts.printable(sheet.html, _covered)), writer, limits)
     os.close(writer)
     try:
         document = _listen(reader, progress, cancelled, limits)
@@ -84,7 +88,7 @@ def render(
     return document
 
 
-def _fork(html: str, assets: Mapping[str, bytes], archive: bool, writer: int, limits: Limits) -> int:
+def _fork(sheet: Sheet, writer: int, limits: Limits) -> int:
     from saas.pdf.child import draw
 
     with warnings.catch_warnings():
@@ -92,7 +96,7 @@ def _fork(html: str, assets: Mapping[str, bytes], archive: bool, writer: int, li
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
-        draw(html, assets, archive, writer, limits)
+        draw(sheet, writer, limits)
     return child
 
 
@@ -130,6 +134,8 @@ def _hear(kind: str, payload: bytes, progress: Progress | None) -> None:
             progress(*json.loads(payload))
         case "W":
             LOG.warning("layout: %s", payload.decode())
+        case "X":
+            raise RenderRefused(payload.decode())
         case "R":
             raise RenderRefused(f"内容引用了外部地址，文件中不允许：{payload.decode()}。请删去后重新生成。")
         case "F":
