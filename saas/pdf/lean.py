@@ -1,4 +1,4 @@
-"""Keeps the layout's memory small: WeasyPrint 70 copies each whole font file, 10 to 15 MB, and then takes what it needs.
+"""Keeps the layout's memory small: WeasyPrint 70 copies each whole font file, 10 to 15 MB, before it takes its part.
 
 Here the bytes are read from the mapped file when they are asked for, which they are for the finished subset only: 50 MB
 less for a report. Written against the pinned version, like `typesetting`.

@@ -77,7 +77,7 @@ def sample_book(rows: int = ROWS, **changes: object) -> Book:
 
 
 def sample_photos(width: int = 1200) -> dict[str, bytes]:
-    """Six pictures as a telephone would take them, `width` pixels broad; each a scene of its own, two of them upright."""
+    """Six pictures as a telephone would take them, `width` pixels broad, each a scene of its own."""
     return {photo.name: _scene(n, width, width * photo.height // photo.width) for n, photo in enumerate(PHOTOS)}
 
 
@@ -608,13 +608,9 @@ def tickets(rows: int) -> tuple[Section, ...]:
     for n in range(rows):
         kind, matter, done = chance.choice(MATTERS)
         day = date(2026, 7 + n * 3 // max(rows, 1), 1 + n % 30)
-        late = chance.random() < 0.04
-        lines.append(
-            (
-                f"WX-{day:%m%d}-{n % 40 + 1:03d}", f"{day:%m-%d} {8 + n % 12:02d}:{n * 7 % 60:02d}", chance.choice(PLACES),
-                kind, matter, done, chance.choice(PEOPLE), Cell("逾期", "red") if late else "按时",
-            )
-        )  # fmt: skip
+        number, moment = f"WX-{day:%m%d}-{n % 40 + 1:03d}", f"{day:%m-%d} {8 + n % 12:02d}:{n * 7 % 60:02d}"
+        kept = Cell("逾期", "red") if chance.random() < 0.04 else "按时"
+        lines.append((number, moment, chance.choice(PLACES), kind, matter, done, chance.choice(PEOPLE), kept))
     heads = ("单号", "受理时间", "位置", "类别", "事项", "处理结果", "处理人", "时限")
     return (
         Section(
@@ -622,7 +618,7 @@ def tickets(rows: int) -> tuple[Section, ...]:
             "工单明细",
             blocks=(
                 prose(
-                    "下表列出本季度公共区域和需要回访的工单，个人信息已按规定隐去。全部工单的明细以 CSV 文件附在本 PDF 之内。"
+                    "下表列出本季度公共区域和需要回访的工单，个人信息已按规定隐去；明细也以 CSV 文件附在本 PDF 之内。"
                 ),
                 Table(
                     "工单明细",

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -12,53 +11,13 @@ import pytest
 
 from saas.pdf.render import render
 from tenants.complaints.form_sheet import ComplaintForm, Stage, complaint_form_html
+from tests.pdf.reading import shown, text_of
 
 AT = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
 
 def opened(form: ComplaintForm, archive: bool = True) -> pikepdf.Pdf:
     return pikepdf.open(BytesIO(render(complaint_form_html(form), archive=archive)))
-
-
-def shown(pdf: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, int]]:
-    """Each glyph that the pages draw, with its font."""
-    for page in pdf.pages:
-        yield from glyphs(page, page.resources)
-
-
-def glyphs(content: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, int]]:
-    font = None
-    for instruction in pikepdf.parse_content_stream(content):
-        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-            continue
-        operands, operator = instruction.operands, instruction.operator
-        match str(operator):
-            case "Tf":
-                font = resources.Font[str(operands[0])]
-            case "Do" if resources.XObject[str(operands[0])].Subtype == "/Form":
-                form = resources.XObject[str(operands[0])]
-                yield from glyphs(form, form.get("/Resources", resources))
-            case "TJ" | "Tj":
-                parts = operands[0] if str(operator) == "TJ" else operands
-                for part in parts:
-                    if isinstance(part, pikepdf.String):
-                        raw = bytes(part)
-                        for i in range(0, len(raw), 2):
-                            assert font is not None
-                            yield font, int.from_bytes(raw[i : i + 2], "big")
-
-
-def text_of(pdf: pikepdf.Pdf) -> str:
-    """What a reader copies out of the file: glyphs through each font's ToUnicode table."""
-    tables: dict[tuple[int, int], dict[int, str]] = {}
-    out = []
-    for font, glyph in shown(pdf):
-        key = font.objgen
-        if key not in tables:
-            pairs = re.findall(rb"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", font.ToUnicode.read_bytes())
-            tables[key] = {int(g, 16): bytes.fromhex(u.decode()).decode("utf-16-be") for g, u in pairs}
-        out.append(tables[key][glyph])
-    return "".join(out)
 
 
 def test_it_is_a_tagged_archive_file_in_chinese(form: ComplaintForm) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import sqrt
+from statistics import fmean
 from unicodedata import east_asian_width
 
 from saas.pdf.book import Head
@@ -11,6 +12,8 @@ LETTER = 2.85  # mm of an ideograph of 8pt
 PADDING = 3.6  # mm beside the text of a cell
 LONGEST = 14.0  # ideographs that a column may ask for before its text has to wrap
 SAMPLE = 200  # rows looked at
+MANY = 25  # rows of a long table
+SHORT = 8  # ideographs that never wrap
 
 
 def shares(heads: Sequence[Head], rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
@@ -36,8 +39,9 @@ def _room(need: Sequence[float], longest: float) -> float:
 
 
 def _typical(lengths: Sequence[float]) -> float:
-    """The longest, but in a long table one in ten may wrap."""
-    return sorted(lengths)[-1 - len(lengths) // 10]
+    """The longest; in a long table few long ones may wrap, so that all the others need not."""
+    longest = sorted(lengths)[-1 - len(lengths) // 10]
+    return longest if len(lengths) < MANY or longest <= SHORT else (longest + fmean(lengths)) / 2
 
 
 def _letters(text: str) -> float:
