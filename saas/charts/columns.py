@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from saas.charts.frame import Field, Values, breadth, gap_behind, goal_words, heights, legend, mark_words, under, wordy
+from saas.charts.frame import Field, Values, breadth, goal_words, heights, legend, mark_words, under, wordy
 from saas.charts.lying import lying
-from saas.charts.room import Room, box_of
+from saas.charts.room import Room
 from saas.charts.scale import width, words
 from saas.charts.shapes import Dot, Drawing, Rect, Shape, Stroke, Words, tone
 
@@ -34,14 +34,13 @@ def columns(
     keys, top = legend([*names, *([over[0]] if over else [])], left, right)
     field = Field(left, top + (STRIP if over else 0) + 14, right, top + (STRIP if over else 0) + 176, tuple(marks))
     centres = [left + (at + 0.5) * slot for at in range(len(labels))]
-    shapes: list[Shape] = [*keys, *field.grid(unit, target)]
-    for at, centre in enumerate(centres):
-        shapes += _stack(field, series, at, centre, slot) if stacked else _group(field, series, at, centre, slot)
+    draw = _stack if stacked else _group
+    drawn = [shape for at, centre in enumerate(centres) for shape in draw(field, series, at, centre, slot)]
+    numbers = [each for each in drawn if isinstance(each, Words)]
+    shapes: list[Shape] = [*keys, *field.grid(unit, target), *(each for each in drawn if isinstance(each, Rect))]
     if target is not None:
-        goal = field.y(target)
-        numbers = [each for each in shapes if isinstance(each, Words) and each.strong]
-        others = [each for each in shapes if each not in numbers]
-        shapes = [*others, *field.goal(target, unit), *map(gap_behind, _crossed(numbers, goal)), *numbers]
+        shapes += field.goal(target, unit)
+    shapes += [*field.grounds(numbers, *([field.y(target)] if target is not None else [])), *numbers]
     shapes += under(labels, centres, slot, field.bottom + 15)
     if over:
         shapes += _strip(over, centres, (left, top, right, top + STRIP), tone(len(names)))
@@ -78,11 +77,6 @@ def _stack(field: Field, series: Sequence[Values], at: int, centre: float, slot:
     if width(words(total)) <= slot - 2:
         shapes.append(Words(centre, field.y(total) - 4, words(total), "middle", strong=True))
     return shapes
-
-
-def _crossed(numbers: Sequence[Words], goal: float) -> list[Words]:
-    boxes = [(each, box_of(each)) for each in numbers]
-    return [each for each, (_, top, _, bottom) in boxes if top < goal < bottom]
 
 
 def _strip(over: Over, centres: Sequence[float], bounds: tuple[float, float, float, float], colour: str) -> list[Shape]:

@@ -1,6 +1,6 @@
 """What charts with axes have in common: the field, its grid, the legend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from saas.charts.room import box_of
@@ -34,6 +34,14 @@ class Field:
             if mark != target:
                 yield Line(self.left, self.y(mark), self.right, self.y(mark), "axis" if foot else "rule")
             yield Words(self.left - 6, self.y(mark) + 3.5, mark_words(mark, unit), "end")
+
+    def grounds(self, numbers: Iterable[Words], *also: float) -> Iterator[Rect]:
+        """A clear ground behind each number that a line of the grid, or one at the height of `also`, would cross."""
+        heights = [*map(self.y, self.marks), *also]
+        for number in numbers:
+            _, top, _, bottom = box_of(number)
+            if any(top < height < bottom for height in heights):
+                yield gap_behind(number)
 
     def goal(self, target: float, unit: str) -> Iterator[Shape]:
         """The dashed line, with its words in the margin at the right."""
@@ -91,7 +99,7 @@ def wordy(labels: Sequence[str], slot: float) -> bool:
 def gap_behind(words: Words) -> Rect:
     """A clear ground, where a line would run through a text."""
     left, top, right, bottom = box_of(words)
-    return Rect(left - 2, top, right - left + 4, bottom - top, "gap", 0)
+    return Rect(left - 1, top, right - left + 2, bottom - top, "gap", 0)
 
 
 def heights(series: Sequence[Values], target: float | None, stacked: bool) -> list[float]:

@@ -28,13 +28,7 @@ def lines(
     gap = (right - left - 2 * inset) / max(len(labels) - 1, 1)
     centres = [left + inset + at * gap for at in range(len(labels))]
     room = Room((left, field.top - 12, right, field.bottom))
-    shapes: list[Shape] = [
-        *keys,
-        *field.grid(unit, target),
-        *under(labels, centres, gap or right - left, field.bottom + 15),
-    ]
     if target is not None:
-        shapes.append(Line(left, field.y(target), right, field.y(target), "goal"))
         room.segments.append((left, field.y(target), right, field.y(target)))
     paths = [[None if v is None else (x, field.y(v)) for x, v in zip(centres, each, strict=True)] for each in series]
     for path in paths:
@@ -42,10 +36,14 @@ def lines(
             if one and two:
                 room.segments.append((*one, *two))
         room.boxes += [(x - 3, y - 3, x + 3, y + 3) for x, y in filter(None, path)]
+    numbers = _numbers(room, series[0], paths[0], unit) if len(series) == 1 else []
+    shapes: list[Shape] = [*keys, *field.grid(unit, target), *field.grounds(numbers)]
+    shapes += under(labels, centres, gap or right - left, field.bottom + 15)
+    if target is not None:
+        shapes.append(Line(left, field.y(target), right, field.y(target), "goal"))
     for number, path in enumerate(paths):
         shapes += _path(path, tone(number))
-    if len(series) == 1:
-        shapes += _numbers(room, series[0], paths[0], unit)
+    shapes += numbers
     beside = [(field.y(value), text, True) for value, text in ends]
     beside += [(field.y(target), goal_words(target, unit), False)] if target is not None else []
     shapes += _beside(beside, right + 6)

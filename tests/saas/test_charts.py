@@ -57,13 +57,30 @@ def test_no_text_touches_anything(chart: Chart) -> None:
         assert top >= -1, text
         assert bottom <= drawing.height, text
     strokes = [(*a, *b) for shape in drawing.shapes if isinstance(shape, Stroke) for a, b in pairwise(shape.points)]
-    grounds = [shape for shape in drawing.shapes if isinstance(shape, Rect) and shape.tone == "gap"]
-    goals = [s for s in drawing.shapes if isinstance(s, Line) and s.role == "goal" and not grounds]
-    lines = [*strokes, *((goal.x1, goal.y1, goal.x2, goal.y2) for goal in goals)]
     dots = [(dot.x - 2, dot.y - 2, dot.x + 2, dot.y + 2) for dot in drawing.shapes if isinstance(dot, Dot)]
     for text, box in zip(texts, boxes, strict=True):
-        assert not any(crosses(line, box) for line in lines), text
+        assert not any(crosses(line, box) for line in strokes), text
         assert not any(overlap(box, dot) for dot in dots), text
+        hidden = False  # by the last of the lines and grounds that lie under the text
+        for shape in drawing.shapes:
+            if isinstance(shape, Rect) and shape.tone == "gap":
+                hidden = hidden and not overlap(box, (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height))
+            elif isinstance(shape, Line) and shape.role != "axis":
+                hidden = hidden or crosses((shape.x1, shape.y1, shape.x2, shape.y2), box)
+        assert not hidden, text
+
+
+@pytest.mark.parametrize("chart", charts(), ids=lambda chart: f"{chart.kind}-{len(chart.series)}-{chart.wide}")
+def test_no_ground_hides_a_value(chart: Chart) -> None:
+    rects = [shape for shape in chart.drawing.shapes if isinstance(shape, Rect)]
+    boxes = [(rect.tone, (rect.x, rect.y, rect.x + rect.width, rect.y + rect.height)) for rect in rects]
+    bars = [
+        (left + 0.5, top + 0.5, right - 0.5, bottom - 0.5)
+        for tone, (left, top, right, bottom) in boxes
+        if tone != "gap"
+    ]
+    for ground in [box for tone, box in boxes if tone == "gap"]:
+        assert not any(overlap(ground, bar) for bar in bars)
 
 
 @pytest.mark.parametrize("kind", ["bars", "stacked", "lines", "donut", "heat"])
