@@ -11,11 +11,17 @@ from saas.db import db
 QUEUES = ("mail", "pdf")
 
 
-def enqueue(job: str, *args: str, queue: str = "mail", run_at: datetime | None = None) -> UUID:
-    """Ask for `job` (a name of workers.doors) to run once, not before `run_at`. Args are ids, never personal data."""
-    key = uuid4()
+def enqueue(job: str, *args: str, queue: str = "mail", run_at: datetime | None = None, key: UUID | None = None) -> UUID:
+    """Ask for `job` (a name of workers.doors) to run once, not before `run_at`. Args are ids, never personal data.
+
+    Who gives the row's `key` may ask as often as they like: a row that is there stays as it is.
+    """
+    key = key or uuid4()
     db.session.execute(
-        text("INSERT INTO platform.outbox (id, queue, job, args, run_at) VALUES (:id, :queue, :job, :args, :run_at)"),
+        text(
+            "INSERT INTO platform.outbox (id, queue, job, args, run_at) VALUES (:id, :queue, :job, :args, :run_at)"
+            " ON CONFLICT DO NOTHING"
+        ),
         {"id": key, "queue": queue, "job": job, "args": list(args), "run_at": run_at or clock.now()},
     )
     return key

@@ -3,13 +3,13 @@
 A slice's query only says which records count and how; `told` lists them for a page, `counted` counts for the board.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, literal, null, select, union_all
 
 from saas import clock
 from saas.db import db
@@ -18,6 +18,8 @@ from saas.policy.pack import Clause, Pack
 MET, MISSED, OPEN = "met", "missed", "open"
 MOST = 20
 """Records told of each verdict; the counts know them all."""
+AT_ONCE = 50
+"""Questions that `firsts` asks in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,18 @@ def counted(rows: Rows) -> Count:
     ).one()  # fmt: skip
     whole = db.session.scalar(rows.whole) if rows.whole is not None else None
     return Count(row[0], row[1], row[2], tuple(sorted(row[3] or ())), row[4], whole)
+
+
+def firsts(asked: Sequence[Rows]) -> Iterator[datetime | None]:
+    """The moment of the earliest record that met each of these, in one query for every AT_ONCE of them."""
+    for start in range(0, len(asked), AT_ONCE):
+        parts = []
+        for nth, rows in enumerate(asked[start : start + AT_ONCE]):
+            inner = rows.select.subquery()
+            earliest = func.min(inner.c.at).filter(inner.c.verdict == MET)
+            parts.append(select(literal(nth).label("nth"), earliest.label("first")))
+        found = {row.nth: row.first for row in db.session.execute(union_all(*parts))}
+        yield from (found[nth] for nth in range(len(parts)))
 
 
 def _due(inner: Any) -> Any:

@@ -19,6 +19,10 @@ END = text(
     "UPDATE platform.public_links SET ended_at = :now WHERE token_hash = :token AND ended_at IS NULL"
     " AND tenant_id = (SELECT id FROM platform.tenants WHERE schema_name = :schema)"
 )
+END_ALL = text(
+    "UPDATE platform.public_links SET ended_at = :now WHERE kind = :kind AND object_id = :object AND ended_at IS NULL"
+    " AND tenant_id = (SELECT id FROM platform.tenants WHERE schema_name = :schema)"
+)
 EVER = text("SELECT 1 FROM platform.public_links WHERE token_hash = :token AND kind = :kind")
 
 
@@ -33,6 +37,12 @@ def end_link(schema: str, token: str) -> None:
     """Close a public link for good, committed at once; closing it again changes nothing."""
     with separate_session() as session:
         session.execute(END, {"token": digest(token), "schema": schema, "now": clock.now()})
+
+
+def end_links(schema: str, kind: str, object_id: UUID) -> None:
+    """Close every public link of this kind to one object, whose tokens only their bearers have; committed at once."""
+    with separate_session() as session:
+        session.execute(END_ALL, {"schema": schema, "kind": kind, "object": object_id, "now": clock.now()})
 
 
 def ever_opened(session: Session, token: str, kind: str) -> bool:
