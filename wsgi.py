@@ -26,6 +26,8 @@ from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
 from tenants.customers.queries import LEFT_BY as LEFT_OF_CUSTOMERS
+from tenants.duties import public as agendas
+from tenants.duties import routes as duties
 from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
 from tenants.obligations import evidence as of_obligations
@@ -59,6 +61,8 @@ def slices() -> list[Slice]:
             left_by=LEFT_OF_COMPLAINTS,
         ),
         Slice(complaints.residents),
+        Slice(duties.blueprint, duties.NAV),
+        Slice(agendas.blueprint),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(clauses.blueprint, clauses.NAV),
     ]

@@ -51,6 +51,8 @@ JOBS = {
     "approvals.waiting": Door("workers.reminding:remind_waiting"),
     "approvals.copied": Door("workers.reminding:remind_copied"),
     "obligations.daily": Door("workers.reminding:daily"),
+    "duties.daily": Door("workers.reminding:plan_duties"),
+    "duties.due": Door("workers.reminding:duty_due"),
     "documents.render": Door("workers.rendering:render", stepwise=True),
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),
     "imports.publish": Door("tenants.imports.actions:publish", stepwise=True),

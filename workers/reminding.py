@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from flask import current_app
+
 from tenants.complaints import actions as complaints
+from tenants.duties import actions as duties
 from tenants.obligations import mailing, rounds
 
 
@@ -35,3 +38,13 @@ def mail_reminder(reminder_id: str) -> None:
 def daily(day: str) -> None:
     """Job `obligations.daily`: the round of a day (ISO date)."""
     rounds.make_round(date.fromisoformat(day))
+
+
+def plan_duties(_day: str) -> None:
+    """Job `duties.daily`: generate the duties to come; the day (ISO date) is for the row's key, the clock says it."""
+    duties.plan(current_app.extensions["evidence"])
+
+
+def duty_due(duty_id: str, name: str) -> None:
+    """Job `duties.due`: a moment of a duty; nothing when the records say that it is done."""
+    duties.came_due(UUID(duty_id), name, current_app.extensions["evidence"])

@@ -20,6 +20,8 @@ log = logging.getLogger("linsheng.scheduler")
 LOCK = 20260101
 SPARES = 6
 TICK = 60.0
+DAILY = {"daily": "obligations.daily", "duties": "duties.daily"}
+"""Each tenant's daily work, by the name that is part of its rows' keys."""
 KEEP_ENDED = timedelta(days=30)
 
 
@@ -55,12 +57,15 @@ def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")
         for schema in tenants:
-            asked = connection.execute(
-                "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
-                " VALUES (%s, %s, 'mail', 'obligations.daily', %s, %s) ON CONFLICT DO NOTHING",
-                [uuid5(NAMESPACE_URL, f"daily/{schema}/{day}"), schema, [day.isoformat()], clock.now()],
-            )
-            if asked.rowcount:  # the first tick of the day
+            asked = [
+                connection.execute(
+                    "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
+                    " VALUES (%s, %s, 'mail', %s, %s, %s) ON CONFLICT DO NOTHING",
+                    [uuid5(NAMESPACE_URL, f"{name}/{schema}/{day}"), schema, job, [day.isoformat()], clock.now()],
+                ).rowcount
+                for name, job in DAILY.items()
+            ]
+            if any(asked):  # the first tick of the day
                 forms = sql.SQL("DELETE FROM {}.taken_forms WHERE taken_at < %s").format(sql.Identifier(schema))
                 connection.execute(forms, [clock.now() - KEEP_ENDED])
 

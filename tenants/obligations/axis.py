@@ -23,7 +23,8 @@ class Axis:
 def axis(day: Day) -> Axis:
     """Today's deadlines, those that have passed included."""
     today = clock.local(day.now).date()
-    due = sorted((t for t in [*day.late, *day.today] if clock.local(t.at).date() == today), key=lambda t: t.at)
+    hourly = (t for t in [*day.late, *day.today] if not t.whole_day)
+    due = sorted((t for t in hourly if clock.local(t.at).date() == today), key=lambda t: t.at)
     hours = [_hour(task.at) for task in due]
     start, end = min([MORNING, *map(int, hours)]), max([EVENING, *(int(h) + 1 for h in hours)])
     groups: list[list[Task]] = []

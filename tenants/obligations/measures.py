@@ -9,6 +9,7 @@ from saas.identity.actor import Actor
 from saas.policy.calendar import Calendar
 from saas.policy.pack import Pack
 from tenants.complaints import duties
+from tenants.obligations.today import Task
 
 AHEAD = timedelta(days=45)
 MOST_DATES = 6
@@ -67,14 +68,21 @@ def measures(pack: Pack) -> list[Measure]:
     return found
 
 
-def coming(by: Actor, pack: Pack, calendar: Calendar, after: date) -> Sequence[tuple[str, str, str, str]]:
-    """(ISO date, 11-28, text, note) of what comes after a day: deadlines, holidays, make-up days, the quarter's end."""
+def coming(
+    by: Actor, pack: Pack, calendar: Calendar, after: date, handed: Sequence[Task] = ()
+) -> Sequence[tuple[str, str, str, str]]:
+    """(ISO date, 11-28, text, note) of what comes after a day: deadlines, holidays, make-up days, the quarter's end.
+
+    `handed` are the tasks that other slices have for the workbench.
+    """
     today = clock.local(clock.now()).date()
     begin = datetime.combine(after + timedelta(days=1), time(0), clock.CN)
     dates: dict[date, list[str]] = {}
     for day, stage, count in duties.due_by_day(by, begin, begin + AHEAD):
         label = pack.clocks[stage].label if stage in pack.clocks else stage
         dates.setdefault(day, []).append(f"{label} {count} 件到期")
+    for task in (each for each in handed if begin <= each.at < begin + AHEAD):
+        dates.setdefault(clock.local(task.at).date(), []).append(f"{task.title}到期")
     for offset in range(AHEAD.days):
         day = after + timedelta(days=offset + 1)
         if words := _unusual(calendar, day):

@@ -1,5 +1,7 @@
 """今日工作台, the landing page of every tenant, and the reminders of the person."""
 
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from saas.identity import allow, current_actor, current_visit
 from saas.identity.access import admits
 from saas.identity.actor import Actor
 from saas.policy import clocks
+from saas.policy.calendar import Calendar
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import projects_of
 from saas.web import page, see
@@ -20,11 +23,13 @@ from tenants.complaints.duties import late
 from tenants.complaints.rules import Rules, rules_on
 from tenants.obligations import actions, measures, queries
 from tenants.obligations.axis import axis
-from tenants.obligations.today import MOST, day_of, waiting_label
+from tenants.obligations.today import LONGEST_REST, MOST, Task, day_of, waiting_label
 from tenants.obligations.words import KINDS, greeting
 
 blueprint = Blueprint("obligations", __name__, url_prefix="/<company>/<project>")
 SIZE = 20
+Source = Callable[[Actor, Calendar, date], Sequence[Task]]
+"""What a slice above hands to the workbench: a person's open tasks that are late or due up to a day."""
 # What one comes to the workbench to begin; shown to those who may open it. The last is the main one.
 BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "complaints.new", "pri", "message-square-warning"))
 
@@ -68,23 +73,31 @@ def today() -> Any:
     """今日工作台; `show` keeps one of its lists. At head office: the projects that the person may enter."""
     visit, actor = current_visit(), current_actor()
     rules = rules_on(clock.now())
-    pack, head = rules.pack, _head(rules)
+    pack, head, handed = rules.pack, _head(rules), _handed(actor, rules.calendar)
     if visit.kind == HEAD_OFFICE and visit.user_id is not None:
         places = projects_of(visit.user_id, visit.company)
         names = {p.slug: [pack.roles.get(role, role) for role in p.roles] for p in places}
         return page(
-            "obligations/office.html", **head, places=places, names=names, unread=queries.unread(actor), kinds=KINDS
-        )
-    work = day_of(actor, pack, head["calendar"])
+            "obligations/office.html", **head, places=places, names=names, unread=queries.unread(actor), kinds=KINDS,
+            work=[task for task in handed if task.tone],
+        )  # fmt: skip
+    work = day_of(actor, pack, head["calendar"], handed)
     show = request.args.get("show", "")
     starts = beginnings(actor)
-    coming = measures.coming(actor, pack, head["calendar"], work.until)
+    coming = measures.coming(actor, pack, head["calendar"], work.until, handed)
     return page(
         "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
         review=waiting_label(work.review), soon=pack.settings.soon, span=clocks.words,
         most=MOST, starts=starts,
         measures=measures.measures(pack), dates=coming, unread=queries.unread(actor), kinds=KINDS,
     )  # fmt: skip
+
+
+def _handed(by: Actor, calendar: Calendar) -> list[Task]:
+    """What slices above this one have for the workbench and its calendar, by date."""
+    sources: Sequence[Source] = current_app.extensions.get("tasks", ())
+    until = clock.local(clock.now()).date() + timedelta(days=LONGEST_REST) + measures.AHEAD
+    return sorted((task for source in sources for task in source(by, calendar, until)), key=lambda task: task.at)
 
 
 @blueprint.get("/reminders")

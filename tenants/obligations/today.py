@@ -22,7 +22,10 @@ MOST = 100  # complaints on one page, the most urgent ones; the register has the
 
 @dataclass(frozen=True)
 class Task:
-    """One row: which record, by when, by which clause (source, full text), the next step; `what` names the deadline."""
+    """One row: which record, by when, by which clause (source, full text), the next step; `what` names the deadline.
+
+    A whole-day task is due at the end of its day and has no place on the line of hours.
+    """
 
     kind: str
     icon: str
@@ -38,6 +41,7 @@ class Task:
     at: datetime
     what: str
     late: bool = False
+    whole_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,11 @@ class Day:
         return sum(self.now <= task.at <= self.now + span for task in self.today)
 
 
-def day_of(by: Actor, pack: Pack, calendar: Calendar) -> Day:
-    """The day of a person and the rest of the week, or up to the next working day when that is later."""
+def day_of(by: Actor, pack: Pack, calendar: Calendar, handed: Sequence[Task] = ()) -> Day:
+    """The day of a person and the rest of the week, or up to the next working day when that is later.
+
+    `handed` are the tasks that other slices have for the workbench; those due later than that are left out.
+    """
     now = clock.now()
     today = clock.local(now).date()
     following = (today + timedelta(days=n) for n in range(1, LONGEST_REST))
@@ -97,6 +104,11 @@ def day_of(by: Actor, pack: Pack, calendar: Calendar) -> Day:
             day.today.append(task)
         else:
             day.week.append(task)
+    for task in (each for each in handed if each.at < end):
+        list_of = day.late if task.late else day.today if clock.local(task.at).date() == today else day.week
+        list_of.append(task)
+    for tasks in (day.late, day.today, day.week) if handed else ():
+        tasks.sort(key=lambda task: task.at)
     waiting = approvals.waiting_for(by)
     about = subjects([each.subject_id for each in waiting if each.subject_type == "complaints"])
     day.review.extend(_approval(each, about.get(each.subject_id), pack, now) for each in waiting)

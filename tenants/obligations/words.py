@@ -16,11 +16,12 @@ KINDS = {
     URGED: ("催办", "amber", "bell"),
     COPIED: ("抄送", "blue", "users-round"),
 }
-PAGES = ("complaints", "releases")
+PAGES = ("complaints", "releases", "duties")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
+    "duty_move": ("改期", "calendar-clock", ""),
 }
 VERBS = {"review": "审核", "approve": "审批", "general_manager": "批准"}
 HOURS = ((5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好"))

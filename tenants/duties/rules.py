@@ -1,0 +1,67 @@
+"""Which clauses bind this tenant in which period: the version of the pack in force when it begins decides (R3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from saas.db import db
+from saas.policy import loader
+from saas.policy.calendar import Calendar
+from saas.policy.evidence import Question, Rows, Source
+from saas.policy.pack import Clause, Kind, Pack
+from saas.policy.periods import Period, period
+from saas.tenancy.models import HEAD_OFFICE
+from saas.tenancy.staff import CalendarDay, Profile
+from tenants.duties.models import Duty
+
+Known = Mapping[str, Source]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The regulation as it binds one tenant. `known` is the evidence that the slices of this product give."""
+
+    versions: tuple[Pack, ...]
+    office: bool
+    basis: str
+    calendar: Calendar
+    known: Known
+
+    def pack_on(self, day: date) -> Pack | None:
+        """The version in force on a day; None before the first one."""
+        return next((pack for pack in reversed(self.versions) if pack.valid_from <= day), None)
+
+    def owes(self, clause: Clause) -> bool:
+        """Whether duties come from it here: periodic, with records to prove it, binding such a tenant."""
+        bound = clause.office == self.office and clause.only in (None, self.basis)
+        return clause.kind is Kind.PERIODIC and clause.deadline is not None and clause.evidence in self.known and bound
+
+    def clause_of(self, duty: Duty) -> Clause | None:
+        """The clause behind a duty; None when the version of its period no longer asks for it."""
+        pack = self.pack_on(duty.begins)
+        clause = pack.clauses.get(duty.clause) if pack else None
+        if clause is None or not self.owes(clause) or period(clause.every, duty.begins) != duty.period:
+            return None
+        return clause
+
+    def evidence(self, duty: Duty, clause: Clause) -> Rows:
+        """The records that fulfil a duty. LookupError for one without a clause."""
+        pack = self.pack_on(duty.begins)
+        if pack is None:
+            raise LookupError(duty.clause)
+        return self.known[clause.evidence].query(Question(clause, pack, duty.period.begin, duty.period.end))
+
+
+def rules_here(known: Known, calendar: Calendar | None = None) -> Rules:
+    """What binds the tenant that was entered, with its own calendar days unless the caller has them already."""
+    profile = db.session.get_one(Profile, True)
+    if calendar is None:
+        calendar = Calendar({row.day: row.working for row in db.session.scalars(select(CalendarDay))})
+    return Rules(loader.versions(profile.pack), profile.kind == HEAD_OFFICE, profile.fee_basis, calendar, known)
+
+
+def titled(clause: Clause, about: Period) -> str:
+    """A duty by its name: 季度报告（2026 年第 4 季度）."""
+    return f"{clause.title}（{about.label}）"
