@@ -22,6 +22,8 @@ from saas import clock
 from saas.db import db
 from saas.events import Event, record
 from saas.identity.actor import Actor
+from saas.identity.loader import COOKIE
+from saas.identity.sessions import open_session
 from saas.policy import loader
 from saas.policy.evidence import MET, Question, Rows, Source
 from saas.policy.pack import Clause, Deadline, Kind, Pack, Rung
@@ -177,6 +179,15 @@ def found(world: World, regulation: Callable[..., None], monkeypatch: pytest.Mon
         return site
 
     return make
+
+
+def awake(who: Person) -> Person:
+    """The person with a session opened at this moment: no browser stays open for weeks."""
+    with who.place.world.app.app_context():
+        token = open_session(db.session(), who.id)
+        db.session.commit()
+    who.client.set_cookie(COOKIE, token)
+    return who
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reminders before a duty's day and escalation after it reach the right people once, unless the records say it is done."""
+"""Reminders before a duty's day and escalation after it reach the right people once, unless the records say: done."""
 
 from collections.abc import Callable
 from datetime import date, datetime
