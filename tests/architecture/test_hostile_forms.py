@@ -70,7 +70,7 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.")) else ("company_admin",)
+        doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.", "duties.")) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
@@ -122,7 +122,7 @@ def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form
         "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "members.enable",
         "calendar.remove", "imports.retry",
         "releases.acknowledge", "releases.resolve",
-        "complaints.resume",
+        "complaints.resume", "duties.ask", "duties.decide",
     }, posts - reached  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from io import BytesIO
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,12 +25,15 @@ from saas.identity.loader import COOKIE
 from saas.identity.sessions import open_session
 from saas.pictures.models import Photo
 from saas.policy.loader import pack
+from saas.policy.periods import Every, period
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
 from tenants.complaints import links as doors
 from tenants.complaints.facts import Solution
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
+from tenants.duties import actions as duties
+from tenants.duties.models import Duty
 from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
 from tenants.releases.models import Attempt, Delivery, Release
@@ -180,6 +184,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     with place.inside():
         found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
         db.session.commit()
+    found |= calendar(place, people)
     found |= paperwork(yard, UUID(found["complaints:id"][0]))
     with town.app.app_context():
         found["identity.invitation:token"] = [links.make(db.session(), people["steward"].id, links.INVITATION)]
@@ -240,6 +245,20 @@ def releases(office: Office) -> dict[str, list[str]]:
             "releases:id": [str(draft), str(waiting), str(sent)], "releases:attempt": [str(attempt.id)],
             "letters:token": [token],
         }  # fmt: skip
+
+
+def calendar(place: Place, people: dict[str, Person]) -> dict[str, list[str]]:
+    """A duty of this quarter, and the manager's calendar address."""
+    manager, quarter = people["project_manager"], period(Every.QUARTER, clock.local(clock.now()).date())
+    with place.inside():
+        duty = Duty(
+            clause="report-approval", begins=quarter.begins, ends=quarter.ends, due_on=quarter.ends + timedelta(days=9),
+            pack_version="1.0", created_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(duty)
+        token = duties.open_feed(by=manager.actor)
+        db.session.commit()
+        return {"duties:id": [str(duty.id)], "duties:nth": ["1"], "agendas:token": [token]}
 
 
 def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:

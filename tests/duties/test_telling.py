@@ -1,6 +1,7 @@
 """Reminders before a duty's day and escalation after it reach the right people once, unless the records say: done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from tenants.complaints.rules import pack_on
 from tenants.duties.moments import occasions, worked
 from tenants.obligations.evidence import reminders
 from tenants.obligations.models import Reminder
-from tests.duties.conftest import BASE, QUARTERLY, Post, Site, on
+from tests.duties.conftest import BASE, QUARTERLY, Post, Site, on, version
 from workers import doors, reminding
 
 Found = Callable[..., Site]
@@ -82,6 +83,19 @@ def test_it_is_told_before_called_late_and_climbs(quarter: Site, post: Post, run
     assert "依据：000 §5.3.3 B 季度报告" in first.get_content()
     assert f"https://linsheng.example/xiangrui/yunqi/duties/{quarter.one().id}" in first.get_content()
     assert "逾期 1 天" in late.get_content()
+
+
+@pytest.mark.rule("R2")
+def test_who_owes_it_and_is_told_of_it_by_a_rung_hears_it_once(
+    found: Found, regulation: Callable[..., None], run_until: Run
+) -> None:
+    regulation(version(replace(QUARTERLY, roles=("service_supervisor", "project_manager"))))
+    site = found("2026-09-01")
+    site.plan(on("2026-12-01"))
+    run_until(on("2027-01-12"))
+    assert sorted((kind, who) for kind, _, who in site.told()) == [
+        ("escalation", "高岚"), ("late", "周敏"), ("late", "陈志远")
+    ]  # fmt: skip
 
 
 @pytest.mark.rule("R2")

@@ -1,12 +1,13 @@
 """A moment of a duty has come: tell its people, unless the records say that it is done (R2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from saas import clock
 from saas.db import db
 from saas.policy.evidence import Source
+from saas.policy.pack import Pack
 from saas.policy.periods import midnight
 from tenants.duties.models import Duty
 from tenants.duties.moments import Occasion
@@ -24,7 +25,8 @@ def came_due(duty_id: UUID, name: str, known: Mapping[str, Source]) -> list[UUID
     """Tell whoever holds the roles of this occasion; answers the reminders that were written.
 
     Nothing when the duty is fulfilled or no longer owed, when it was moved and the moment is to come, or when a later
-    reminder is due as well: after a time without workers people hear once how things stand.
+    reminder is due as well: after a time without workers people hear once how things stand. Whoever owes it and is on
+    a rung of the same moment hears it once.
     """
     duty = db.session.get(Duty, duty_id)
     if duty is None:
@@ -36,8 +38,14 @@ def came_due(duty_id: UUID, name: str, known: Mapping[str, Source]) -> list[UUID
     if occasion is None or not stand.open or (occasion.kind == WARN and occasion is not come[-1]):
         return []
     pack = rules.pack_on(duty.begins)
-    people = {person for role in occasion.roles if pack for person in holding(role, pack)}
-    return remind(_notice(stand, occasion), people)
+    if pack is None:
+        return []
+    told = [each for each in come[: come.index(occasion)] if each.at == occasion.at and each.kind != WARN]
+    return remind(_notice(stand, occasion), _holders([occasion], pack) - _holders(told, pack))
+
+
+def _holders(occasions: Iterable[Occasion], pack: Pack) -> set[UUID]:
+    return {person for each in occasions for role in each.roles for person in holding(role, pack)}
 
 
 def _notice(stand: Standing, occasion: Occasion) -> Notice:
