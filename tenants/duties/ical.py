@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from icalendar import Alarm, Calendar, Event, vDuration
+from icalendar import Alarm, Calendar, Event
 
 from saas import clock
 from saas.policy.periods import midnight
@@ -30,7 +30,7 @@ def feed(
     made.add("x-wr-calname", name)
     made.add("x-wr-timezone", str(clock.CN))
     made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+    made.add("x-published-ttl", f"PT{REFRESH // timedelta(hours=1)}H")
     for stand in stands:
         made.add_component(_event(stand, address(stand.duty), stand.duty.id in unsettled))
     body: bytes = made.to_ical()
