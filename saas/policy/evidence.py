@@ -9,7 +9,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from saas import clock
 from saas.db import db
@@ -140,14 +153,17 @@ def counted(rows: Rows) -> Count:
     return Count(row[0], row[1], row[2], tuple(sorted(row[3] or ())), row[4], whole)
 
 
+# named by their text: to look up the columns of fifty subqueries takes longer than the query
+_AT, _VERDICT = literal_column("found.at", DateTime(timezone=True)), literal_column("found.verdict", String)
+_EARLIEST = func.min(_AT).filter(_VERDICT == MET).label("first")
+
+
 def firsts(asked: Sequence[Rows]) -> Iterator[datetime | None]:
     """The moment of the earliest record that met each of these, in one query for every AT_ONCE of them."""
     for start in range(0, len(asked), AT_ONCE):
         parts = []
         for nth, rows in enumerate(asked[start : start + AT_ONCE]):
-            inner = rows.select.subquery()
-            earliest = func.min(inner.c.at).filter(inner.c.verdict == MET)
-            parts.append(select(literal(nth).label("nth"), earliest.label("first")))
+            parts.append(select(literal(nth).label("nth"), _EARLIEST).select_from(rows.select.subquery("found")))
         found = {row.nth: row.first for row in db.session.execute(union_all(*parts))}
         yield from (found[nth] for nth in range(len(parts)))
 

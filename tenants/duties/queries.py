@@ -20,6 +20,8 @@ from tenants.obligations.models import Reminder
 
 BACK = timedelta(days=366)
 """What is late longer is found in its month."""
+HALF_YEAR = timedelta(days=184)
+"""What is late longer is on the page of duties and no more among the tasks of each day."""
 QUARTER = timedelta(days=92)
 """How far a calendar feed reaches back."""
 
@@ -43,7 +45,7 @@ def around(
 
 def concerning(by: Actor, day: date, until: date, rules: Rules) -> list[Standing]:
     """What this person's roles still owe up to a day, by date; only their own clauses are asked."""
-    query = select(Duty).where(UNTIL.between(day - BACK, until)).order_by(UNTIL, Duty.clause, Duty.begins)
+    query = select(Duty).where(UNTIL.between(day - HALF_YEAR, until)).order_by(UNTIL, Duty.clause, Duty.begins)
     theirs = [duty for duty in db.session.scalars(query) if owes(by, duty, rules)]
     return [stand for stand in standings(theirs, rules) if stand.open]
 
