@@ -1,8 +1,8 @@
 """A furnished town for tests of all routes: every role, records in several states, and a value for each address."""
 
 from dataclasses import dataclass, field
-from io import BytesIO
 from datetime import timedelta
+from io import BytesIO
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
