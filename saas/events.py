@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas import clock
+from saas.board.marks import touch
 from saas.db import Model, db
 from saas.identity.actor import Actor
 
@@ -45,7 +46,11 @@ class Event(Model):
 
 
 def event(name: str, /, subject: Recordable, by: Actor, *, on_behalf_of: str | None = None, **facts: Any) -> Event:
-    """One event that is not added yet, for imports that insert many at once. Everybody else: `record`."""
+    """One event that is not added yet, for imports that insert many at once. Everybody else: `record`.
+
+    The board is told either way that this kind of record changed, since the subject's `evidence_since` if it has one.
+    """
+    touch(subject.__tablename__, getattr(subject, "evidence_since", None))
     return Event(
         id=uuid4(),
         name=name,

@@ -14,7 +14,7 @@ from saas.identity.access import public
 from saas.tenancy import guards
 
 blueprint = Blueprint("health", __name__)
-PROCESSES = ("relay", "scheduler", "worker-mail", "worker-pdf")
+PROCESSES = ("relay", "scheduler", "worker-mail", "worker-pdf", "worker-board")
 STALE = timedelta(seconds=90)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from saas import clock
 from saas.db import db
 
-QUEUES = ("mail", "pdf")
+QUEUES = ("mail", "pdf", "board")
 
 
 def enqueue(job: str, *args: str, queue: str = "mail", run_at: datetime | None = None, key: UUID | None = None) -> UUID:

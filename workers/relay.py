@@ -35,6 +35,8 @@ SWEEP_AFTER = timedelta(seconds=20)
 SWEEP_EVERY = 10.0
 PAUSE, LONGEST_PAUSE = 0.25, 10.0
 KEEP = timedelta(days=3)
+AT_ONCE = {"board.measure", "board.apply"}
+"""Each looks at everything that waits in its tenant: of several that are due one is enough."""
 
 WAITING = """
 SELECT id, tenant, queue, job, args, tries FROM platform.outbox
@@ -67,10 +69,15 @@ def pause_after(tries: int) -> timedelta:
 
 
 def relay_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
-    """Enqueue what is due, up to a hundred rows; returns how many."""
+    """Enqueue what is due, up to a hundred rows; returns how many were dealt with."""
     with connection.transaction():
         rows = connection.execute(WAITING, [clock.now()]).fetchall()
+        met: set[tuple[str, str]] = set()
         for row, tenant, queue, job, args, tries in rows:
+            if job in AT_ONCE and (tenant, job) in met:
+                connection.execute("DELETE FROM platform.outbox WHERE id = %s", [row])
+                continue
+            met.add((tenant, job))
             try:
                 to[queue].enqueue_call(
                     "workers.doors.run", args=(job, tenant, str(row), *args), job_id=job_id(tenant, row, tries),
@@ -110,6 +117,7 @@ def tidy(connection: Connection[Any]) -> None:
     before = clock.now() - KEEP
     with connection.transaction():
         connection.execute(OLD, [before])
+        connection.execute("DELETE FROM platform.board_deltas WHERE created_at < %s", [before])
         connection.execute(
             "DELETE FROM platform.job_done d WHERE done_at < %s"
             " AND NOT EXISTS (SELECT 1 FROM platform.outbox o WHERE o.id = d.outbox_id)",

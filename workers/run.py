@@ -79,6 +79,7 @@ def children(port: int) -> list[Child]:
         Child("web", web, door=True),
         Child("mail", [*PYTHON, "workers.rqworker", "mail"], patience=20),
         Child("pdf", [*PYTHON, "workers.rqworker", "pdf"], patience=20),
+        Child("board", [*PYTHON, "workers.rqworker", "board"], patience=20),
         Child("relay", [*PYTHON, "workers.relay"]),
         Child("scheduler", [*PYTHON, "workers.scheduler"]),
     ]

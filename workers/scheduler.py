@@ -2,7 +2,8 @@
 
 import logging
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -10,6 +11,8 @@ import psycopg
 from psycopg import Connection, sql
 
 from saas import clock
+from saas.board.build import build
+from saas.board.marks import QUEUE
 from saas.config import Config
 from saas.sealing import seal
 from saas.tenancy.spares import build_spares
@@ -23,6 +26,8 @@ TICK = 60.0
 DAILY = {"daily": "obligations.daily", "duties": "duties.daily"}
 """Each tenant's daily work, by the name that is part of its rows' keys."""
 KEEP_ENDED = timedelta(days=30)
+RECONCILE_AT = time_of_day(2, 10)
+"""When the board is measured afresh each night, in Shanghai; after an upgrade at once."""
 
 
 def tick(connection: Connection[Any], migrator_dsn: str) -> bool:
@@ -34,6 +39,7 @@ def tick(connection: Connection[Any], migrator_dsn: str) -> bool:
         build_spares(migrator_dsn, SPARES)
         tenants = _live(connection)
         _daily(connection, tenants, clock.local(clock.now()).date())
+        _nightly(connection, tenants, clock.local(clock.now()).date())
         _purge(connection)
         for schema in tenants:
             seal(connection, schema)
@@ -68,6 +74,20 @@ def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
             if any(asked):  # the first tick of the day
                 forms = sql.SQL("DELETE FROM {}.taken_forms WHERE taken_at < %s").format(sql.Identifier(schema))
                 connection.execute(forms, [clock.now() - KEEP_ENDED])
+
+
+def _nightly(connection: Connection[Any], tenants: list[str], day: date) -> None:
+    """Ask each tenant to compare its board, once a night and once more for another release."""
+    at = max(clock.now(), datetime.combine(day, RECONCILE_AT, clock.CN))
+    ids = [uuid5(NAMESPACE_URL, f"board/{schema}/{day}/{build()}") for schema in tenants]
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE linsheng_owner")
+        connection.execute(
+            "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
+            " SELECT id, tenant, %s, 'board.reconcile', '{}', %s"
+            " FROM unnest(%s::uuid[], %s::text[]) AS asked (id, tenant) ON CONFLICT DO NOTHING",
+            [QUEUE, at, ids, tenants],
+        )
 
 
 def _purge(connection: Connection[Any]) -> None:

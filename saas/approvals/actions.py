@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from saas import clock
 from saas.approvals.deciders import Authority, authority, left_without, plan
 from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep, Decision
+from saas.board.marks import touch
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
@@ -22,6 +23,8 @@ WAITING = "approvals.waiting"
 """The job that tells the deciders of a step that it waits for them; with a moment, that they were urged at it."""
 COPIED = "approvals.copied"
 """The job that tells those who got a copy."""
+TOUCHED = "approvals"
+"""What the board hears: the slice's event is about the slice's own record."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def submit(
         if "one_pending_approval" not in str(rival.orig):
             raise
         raise Conflict("已经提交过审批，正在等待决定，请刷新后查看") from rival
+    touch(TOUCHED, now)
     enqueue(WAITING, str(approval.id))
     return approval
 
@@ -167,6 +171,7 @@ def rightful(approval: Approval, step: ApprovalStep, by: Actor) -> Authority:
 
 
 def _move_on(approval: Approval, step: ApprovalStep, verdict: str, principal: str | None) -> Outcome:
+    touch(TOUCHED, approval.submitted_at)
     step.state = verdict
     following = next((s for s in approval.steps if s.position == step.position + 1), None)
     if verdict == RETURNED:
@@ -183,6 +188,7 @@ def _move_on(approval: Approval, step: ApprovalStep, verdict: str, principal: st
 
 
 def _end(approval: Approval, state: str) -> None:
+    touch(TOUCHED, approval.submitted_at)
     approval.state, approval.ended_at = state, clock.now()
     for step in approval.steps:
         if step.state in ("later", "waiting"):

@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from saas import clock
+from saas.board.marks import ANYTHING, touch
+from saas.board.models import RollUp
 from saas.companies import history
 from saas.companies.members import let_go, take_in
 from saas.companies.roles import COMPANY_ROLES
@@ -135,10 +137,12 @@ def claim(company: Company, kind: str, slug: str, name: str) -> Tenant:
 
 
 def settle_in(company: Company, tenant: Tenant, people: list[tuple[UUID, str, str, list[str]]]) -> None:
-    """Enter the freshly claimed tenant and write its first rows: profile and staff."""
+    """Enter the freshly claimed tenant and write its first rows: profile and staff. The board measures it at once."""
     profile = {"company": company.name, "project": tenant.name, "kind": tenant.kind, "pack": tenant.pack}
     enter(db.session(), tenant.schema_name)
     db.session.add(Profile(**profile))
+    db.session.add(RollUp(born_on=clock.local(clock.now()).date()))
+    touch(ANYTHING)
     for user_id, name, email, roles in people:
         db.session.add(Staff(id=user_id, name=name, email=email, roles=roles, since=clock.now()))
     db.session.flush()

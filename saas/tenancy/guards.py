@@ -39,6 +39,10 @@ PROBES = {
     "tenants cannot write the outbox's tenant column": (
         "NOT has_column_privilege('tenant', 'platform.outbox', 'tenant', 'INSERT, UPDATE')"
     ),
+    "tenants cannot read the board's deltas": "NOT has_table_privilege('tenant', 'platform.board_deltas', 'SELECT')",
+    "tenants cannot write the tenant column of the board's deltas": (
+        "NOT has_column_privilege('tenant', 'platform.board_deltas', 'tenant', 'INSERT, UPDATE')"
+    ),
 }
 SETTINGS = {"search_path": '"$user", pg_temp'}
 BOUNDS = ("statement_timeout", "lock_timeout", "transaction_timeout")

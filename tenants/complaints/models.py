@@ -64,6 +64,11 @@ class Complaint(Model):
         return [self.complained_about] if self.complained_about else []
 
     @property
+    def evidence_since(self) -> datetime:
+        """The first moment whose period may count it (board)."""
+        return self.received_at
+
+    @property
     def title(self) -> str:
         """How lists and reminders call it."""
         return f"{self.number} {self.subject}"

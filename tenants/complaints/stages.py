@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from saas import clock
+from saas.board.marks import touch
 from saas.db import db
 from saas.jobs import enqueue
 from saas.policy import clocks
@@ -146,6 +147,8 @@ def _settle(complaint: Complaint, moves: Callable[[Stage, clocks.Due], bool]) ->
             if _set(stage, due):
                 _queue(stage, known)
             moved += 1
+    if moved:  # no event tells of it
+        touch(Complaint.__tablename__, complaint.evidence_since)
     look_ahead(complaint)
     return moved
 

@@ -33,3 +33,8 @@ class Contact(Model):
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
+
+    @property
+    def evidence_since(self) -> datetime:
+        """The first moment whose period may count it (board)."""
+        return self.occurred_at

@@ -50,6 +50,11 @@ class Import(Model):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     @property
+    def evidence_since(self) -> datetime:
+        """The first moment whose period may count it (board)."""
+        return self.uploaded_at
+
+    @property
     def busy(self) -> bool:
         """A worker has it, or will."""
         return self.state in BUSY

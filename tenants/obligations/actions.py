@@ -40,6 +40,7 @@ class _Subject:
 
     __tablename__: str
     id: Any
+    evidence_since: datetime | None = None
 
 
 def remind(notice: Notice, staff: Iterable[UUID]) -> list[UUID]:
@@ -63,8 +64,8 @@ def remind(notice: Notice, staff: Iterable[UUID]) -> list[UUID]:
         enqueue("obligations.remind", str(reminder_id))
     names = db.session.scalars(select(Staff.name).where(Staff.id.in_([who for _, who in told])).order_by(Staff.name))
     record(
-        "reminder.raised", _Subject(notice.subject_type, notice.subject_id), Actor.system(), kind=notice.kind,
-        stage=notice.stage, told=list(names), words=notice.words,
+        "reminder.raised", _Subject(notice.subject_type, notice.subject_id, notice.due_at), Actor.system(),
+        kind=notice.kind, stage=notice.stage, told=list(names), words=notice.words,
     )  # fmt: skip
     return [reminder_id for reminder_id, _ in told]
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from saas import clock, config
+from saas.board.marks import touch
 from saas.db import db, schema_of
 from saas.events import record
 from saas.identity.actor import Actor
@@ -129,4 +130,5 @@ def settle(release: Release) -> None:
     """Bring the state of a release in line with how its deliveries stand."""
     now = clock.now()
     release.state, release.changed_at = together(release, now, hold_of(release.id)), now
+    touch(Release.__tablename__, release.evidence_since)  # not every attempt is an event
     db.session.flush()

@@ -74,6 +74,11 @@ class Release(Model):
     handovers: Mapped[list["Handover"]] = relationship(order_by="Handover.handed_at", viewonly=True)
 
     @property
+    def evidence_since(self) -> datetime:
+        """The first moment whose period may count it (board): it counts where it changed last."""
+        return self.created_at
+
+    @property
     def editable(self) -> bool:
         """True until the first delivery or hand-over exists: from then on a correction is a new release."""
         return self.state in ("draft", "in_review", "returned", "approved")

@@ -1,4 +1,4 @@
-"""The product's own processes over the test database: web, catcher, relay, mail worker, PDF worker."""
+"""The product's own processes over the test database: web, catcher, relay, mail, PDF and board workers."""
 
 import re
 import socket
@@ -101,6 +101,7 @@ def running(home: Path, redis_url: str, secret_key: str) -> Iterator[Live]:
             Child("catcher", [*PYTHON, "workers.catcher"], told | {"CATCHER_PORT": str(smtp)}),
             Child("mail", [*PYTHON, "workers.rqworker", "mail"], told, patience=20),
             Child("pdf", [*PYTHON, "workers.rqworker", "pdf"], told, patience=20),
+            Child("board", [*PYTHON, "workers.rqworker", "board"], told, patience=20),
             Child("relay", [*PYTHON, "workers.relay"], told),
         ):
             supervisor.spawn(child)

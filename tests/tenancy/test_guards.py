@@ -33,6 +33,10 @@ OPENED = {
     "tenant schemas belong to audit_owner": "ALTER SCHEMA t_00001 OWNER TO linsheng_owner",
     "tenants cannot read the outbox": "GRANT SELECT ON platform.outbox TO tenant",
     "tenants cannot write the outbox's tenant column": "GRANT INSERT (tenant) ON platform.outbox TO tenant",
+    "tenants cannot read the board's deltas": "GRANT SELECT ON platform.board_deltas TO tenant",
+    "tenants cannot write the tenant column of the board's deltas": (
+        "GRANT INSERT (tenant) ON platform.board_deltas TO tenant"
+    ),
 }
 MORE = {
     "audit rows cannot be changed by a tenant": [

@@ -1,0 +1,110 @@
+"""A company whose board is kept: two projects with people, and the background's work done by hand, job by job."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from saas import clock
+from saas.app import create_app
+from saas.board.models import Cell
+from saas.config import Config
+from saas.db import db
+from tenants.complaints import actions as complaints
+from tests.world import Person, Place, World
+from workers import doors
+from wsgi import slices
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=clock.CN)
+WAITING = """
+SELECT id, tenant, job, args FROM platform.outbox o WHERE queue = 'board' AND run_at <= %s
+AND NOT EXISTS (SELECT 1 FROM platform.job_done d WHERE d.outbox_id = o.id) ORDER BY created_at, id"""
+
+
+@pytest.fixture(scope="session")
+def worker(app: Flask, settings: Config) -> Iterator[Flask]:
+    """The product as the worker runs it: the login that may read deltas."""
+    made = create_app(settings, slices(), process="worker")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@dataclass
+class Street:
+    """The head office and two projects of 祥瑞物业."""
+
+    world: World
+    admin: psycopg.Connection
+    worker: Flask
+    office: Place
+    yunqi: Place
+    feicui: Place
+    quality: Person
+    manager: Person
+    steward: Person
+
+    def waiting(self) -> list[tuple[UUID, str, str, list[str]]]:
+        """The board's jobs that nobody has done yet."""
+        return self.admin.execute(WAITING, [clock.now()]).fetchall()
+
+    def work(self) -> int:
+        """Do them, and those that come of them; how many."""
+        count = 0
+        while rows := self.waiting():
+            for key, tenant, job, args in rows:
+                doors.run(job, tenant, str(key), *args)
+                count += 1
+        return count
+
+    def cell(self, place: Place, clause: str, *, of: Place | None = None, month: int = 11) -> Cell:
+        """What `place` knows of a clause in a month of 2026, of itself or of another tenant."""
+        with place.inside():
+            tenant = (of or place).schema
+            query = select(Cell).where(Cell.tenant == tenant, Cell.clause == clause)
+            found = db.session.scalars(query.where(Cell.begins == datetime(2026, month, 1).date())).one()
+            db.session.expunge(found)
+            return found
+
+    def register(self, place: Place | None = None, ago: timedelta = timedelta()) -> UUID:
+        """A complaint that came in some time ago, registered now."""
+        with (place or self.yunqi).inside():
+            new = complaints.NewComplaint(
+                subject="电梯停运", body="又停了", category="facilities", source="walk_in", channel="in_person",
+                reporter="王晓梅", phone="13812345521", received_at=clock.now() - ago,
+            )  # fmt: skip
+            made = complaints.register(new, by=self.steward.actor)
+            db.session.commit()
+            return made.id
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Thursday, 26 November 2026, in the middle of the day."""
+    with clock.at(NOON) as moment:
+        yield moment
+
+
+@contextmanager
+def another_day(days: float) -> Iterator[datetime]:
+    """So many days after noon."""
+    with clock.at(NOON + timedelta(days=days)) as moment:
+        yield moment
+
+
+@pytest.fixture
+def street(world: World, admin: psycopg.Connection, worker: Flask, monkeypatch: pytest.MonkeyPatch) -> Street:
+    """See Street; its first measurements are still waiting."""
+    monkeypatch.setattr(doors, "_app", worker)
+    with clock.at(NOON):
+        office = world.company()
+        yunqi, feicui = world.project(office), world.project(office, "feicui", "翡翠湾")
+        quality = office.staff("孟晓岚", "quality")
+        manager, steward = yunqi.staff("陈志远", "project_manager"), yunqi.staff("林晓燕", "steward")
+    return Street(world, admin, worker, office, yunqi, feicui, quality, manager, steward)
