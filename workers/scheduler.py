@@ -28,6 +28,8 @@ DAILY = {"daily": "obligations.daily", "duties": "duties.daily"}
 KEEP_ENDED = timedelta(days=30)
 RECONCILE_AT = time_of_day(2, 10)
 """When the board is measured afresh each night, in Shanghai; after an upgrade at once."""
+APART = timedelta(seconds=3)
+"""Between two tenants, so that what people do meanwhile is measured in between and not after all of them."""
 
 
 def tick(connection: Connection[Any], migrator_dsn: str) -> bool:
@@ -84,9 +86,9 @@ def _nightly(connection: Connection[Any], tenants: list[str], day: date) -> None
         connection.execute("SET LOCAL ROLE linsheng_owner")
         connection.execute(
             "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
-            " SELECT id, tenant, %s, 'board.reconcile', '{}', %s"
-            " FROM unnest(%s::uuid[], %s::text[]) AS asked (id, tenant) ON CONFLICT DO NOTHING",
-            [QUEUE, at, ids, tenants],
+            " SELECT id, tenant, %s, 'board.reconcile', '{}', %s + (nth - 1) * %s"
+            " FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS asked (id, tenant, nth) ON CONFLICT DO NOTHING",
+            [QUEUE, at, APART, ids, tenants],
         )
 
 

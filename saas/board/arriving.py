@@ -57,13 +57,11 @@ def _compare(session: Session, project: str, at: datetime, payload: Mapping[str,
     news = [cell for cell in fresh.values() if known.get(cell.key) != cell]
     lost = [cell.name for cell in news if cell.key in known and cell.name not in payload["repaired"]]
     judged = payload["drift"] is not None
-    session.add(
-        Reconciliation(
-            tenant=project, at=at, cells=len(fresh), drift_here=payload["drift"],
-            drift_there=len(lost) if judged else None, differing=[*payload["drifted"], *lost][:SHOWN] if judged else [],
-        )
-    )  # fmt: skip
-    session.flush()
+    facts = {
+        "cells": len(fresh), "drift_here": payload["drift"], "drift_there": len(lost) if judged else None,
+        "differing": [*payload["drifted"], *lost][:SHOWN] if judged else [],
+    }  # fmt: skip
+    session.execute(insert(Reconciliation).values(tenant=project, at=at, **facts).on_conflict_do_nothing())
     return cells.as_json(news)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from saas.board.models import Cell
@@ -60,9 +60,10 @@ class Measured:
         )  # fmt: skip
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> "Measured":
-        """The cell of a row of COLUMNS."""
-        return cls(*row[:7], tuple(row[7]), *row[8:10])
+    def from_row(cls, row: Sequence[Any]) -> "Measured":
+        """The cell of a row that begins with COLUMNS."""
+        clause, begins, ends, version, met, missed, still, due, need, applies = row[:10]
+        return cls(clause, begins, ends, version, met, missed, still, tuple(due), need, applies)
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> "Measured":

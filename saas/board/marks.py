@@ -32,7 +32,10 @@ def touch(subject_type: str, since: date | datetime | None = None) -> None:
     earliest day whose period may count it. Call it for a change that no event of that kind tells of.
     """
     day = clock.local(since).date() if isinstance(since, datetime) else since or clock.local(clock.now()).date()
-    touched: dict[str, date] = db.session().info.setdefault(_TOUCHED, {})
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # or a rollback would not be noticed
+    touched: dict[str, date] = session.info.setdefault(_TOUCHED, {})
     touched[subject_type] = min(day, touched.get(subject_type, day))
 
 

@@ -13,8 +13,8 @@ from saas.board.cells import Measured
 from saas.board.leaving import send, settle
 from saas.board.marks import ANYTHING
 from saas.db import db, schema_of
+from saas.policy import loader
 from saas.policy.evidence import Question, Source, counted
-from saas.policy.loader import pack, versions
 from saas.policy.pack import Clause, Kind, Pack
 from saas.policy.periods import Every, Period, period, periods, shift
 from saas.policy.standing import Tally, tally
@@ -122,10 +122,10 @@ def look(known: Mapping[str, Source], place: Place, touched: Mapping[str, date])
 
 def owed(place: Place) -> Iterator[tuple[Pack, Clause, Period]]:
     """Every clause in every period of the horizon, by the version in force when the period begins (R3)."""
-    for version in versions(place.pack):
+    for version in loader.versions(place.pack):
         for clause in version.clauses.values():
             for each in periods(clause.every, place.first, shift(place.first, MONTHS + 1)):
-                if pack(place.pack, each.begins) is version:
+                if loader.pack(place.pack, each.begins) is version:
                     yield version, clause, each
 
 

@@ -1,9 +1,10 @@
 """A company whose board is kept: two projects with people, and the background's work done by hand, job by job."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import psycopg
@@ -16,6 +17,8 @@ from saas.app import create_app
 from saas.board.models import Cell
 from saas.config import Config
 from saas.db import db
+from saas.policy import loader
+from saas.policy.pack import Clause, Pack
 from tenants.complaints import actions as complaints
 from tests.world import Person, Place, World
 from workers import doors
@@ -50,6 +53,12 @@ class Street:
     manager: Person
     steward: Person
 
+    def settle(self) -> None:
+        """As if all were measured; empty cells are not worth their time in every test."""
+        for place in (self.office, self.yunqi, self.feicui):
+            self.admin.execute(f"DELETE FROM {place.schema}.marks".encode())
+        self.admin.execute("DELETE FROM platform.outbox")
+
     def waiting(self) -> list[tuple[UUID, str, str, list[str]]]:
         """The board's jobs that nobody has done yet."""
         return self.admin.execute(WAITING, [clock.now()]).fetchall()
@@ -68,20 +77,40 @@ class Street:
         with place.inside():
             tenant = (of or place).schema
             query = select(Cell).where(Cell.tenant == tenant, Cell.clause == clause)
-            found = db.session.scalars(query.where(Cell.begins == datetime(2026, month, 1).date())).one()
+            found = db.session.scalars(query.where(Cell.begins == date(2026, month, 1))).one()
             db.session.expunge(found)
             return found
 
-    def register(self, place: Place | None = None, ago: timedelta = timedelta()) -> UUID:
+    def marks(self, place: Place | None = None) -> set[tuple[str, date]]:
+        """What waits to be measured."""
+        rows = self.admin.execute(f"SELECT subject_type, since FROM {(place or self.yunqi).schema}.marks".encode())
+        return set(rows.fetchall())
+
+    def register(self, place: Place | None = None, ago: timedelta = timedelta(), by: Person | None = None) -> UUID:
         """A complaint that came in some time ago, registered now."""
         with (place or self.yunqi).inside():
             new = complaints.NewComplaint(
                 subject="电梯停运", body="又停了", category="facilities", source="walk_in", channel="in_person",
                 reporter="王晓梅", phone="13812345521", received_at=clock.now() - ago,
             )  # fmt: skip
-            made = complaints.register(new, by=self.steward.actor)
+            made = complaints.register(new, by=(by or self.steward).actor)
             db.session.commit()
             return made.id
+
+
+@pytest.fixture
+def reforms(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pack]:
+    """Put a further version of the pack into force from a day on, with some of its clauses as given."""
+
+    def put(valid_from: date, *clauses: Clause, without: Collection[str] = ()) -> Pack:
+        known = loader.versions("property")
+        kept = {key: clause for key, clause in known[-1].clauses.items() if key not in without}
+        table = MappingProxyType(kept | {clause.id: clause for clause in clauses})
+        made = replace(known[-1], version=f"{known[-1].version}+", valid_from=valid_from, clauses=table)
+        monkeypatch.setattr(loader, "versions", lambda _pack_id: (*known, made))
+        return made
+
+    return put
 
 
 @pytest.fixture

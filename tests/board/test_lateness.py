@@ -1,0 +1,71 @@
+"""What SQL says of a cell is what the policy says of its tally (M4)."""
+
+import random
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from saas import clock
+from saas.board import cells, lateness
+from saas.board.cells import Measured
+from saas.board.models import Cell
+from saas.db import db
+from saas.policy.periods import Every, period, shift
+from saas.policy.standing import State, state
+from tests.board.conftest import NOON, Street
+
+pytestmark = pytest.mark.rule("M4")
+
+
+def some_cell(chance: random.Random, number: int) -> Measured:
+    """A cell of a period around the present, of any shape."""
+    around = period(chance.choice(list(Every)), shift(date(2026, 11, 1), chance.randint(-3, 1)))
+    facts = SimpleNamespace(met=chance.choice([0, 1, 2, 9]), missed=0, open=0, due=(), need=None)
+    if chance.random() < 0.4:
+        facts.need = chance.choice([0, 1, 3, 10, 700])
+    else:
+        facts.missed, facts.open = chance.choice([0, 0, 1]), chance.choice([0, 1, 4])
+        moments = (NOON + timedelta(hours=chance.choice([-400, -1, 0, 1, 100, 900])) for _ in range(facts.open))
+        facts.due = tuple(sorted(moments))[: chance.randint(0, facts.open)]
+    return Measured(f"c{number}", around.begins, around.ends, "1", applies=chance.random() < 0.9, **vars(facts))
+
+
+def test_sql_and_python_agree(street: Street) -> None:
+    chance = random.Random(20261126)
+    made = [some_cell(chance, number) for number in range(600)]
+    moments = [NOON, NOON + timedelta(microseconds=1), datetime(2026, 12, 1, tzinfo=clock.CN)]
+    moments += [NOON + timedelta(hours=chance.uniform(-2000, 2000)) for _ in range(40)]
+    seen: set[State] = set()
+    with street.yunqi.inside():
+        cells.write(db.session(), "t_1", cells.as_json(made), seq=1, at=NOON)
+        for now in moments:
+            rows = db.session.execute(
+                select(*cells.COLUMNS, lateness.state(now), lateness.late(now)).where(Cell.tenant == "t_1")
+            )
+            for row in rows:
+                known = Measured.from_row(row).tally
+                expected = state(known, now)
+                seen.add(expected)
+                assert lateness.ORDER[row[-2]] is expected, (known, now)
+                assert row[-1] == (known.late(now) if known.applies else 0), (known, now)
+    assert seen == set(State) - {State.OFF}
+
+
+def test_what_ends_soon(street: Street) -> None:
+    """Open things due within a week, and a quota that is short at the end of its period; nothing late or met."""
+    week = timedelta(days=7)
+    november, december = (date(2026, 11, 1), date(2026, 12, 1)), (date(2026, 12, 1), date(2027, 1, 1))
+    due = tuple(NOON + timedelta(days=days) for days in (-1, 0, 6, 8))
+    shapes = {
+        "open": (Measured("open", *november, "1", open=4, due=due), 2),
+        "short": (Measured("short", *november, "1", met=1, need=3), 1),
+        "enough": (Measured("enough", *november, "1", met=3, need=3), 0),
+        "far": (Measured("far", *december, "1", need=3), 0),
+        "unbound": (Measured("unbound", *november, "1", open=4, due=due, applies=False), 0),
+    }
+    with street.yunqi.inside():
+        cells.write(db.session(), "t_1", cells.as_json([cell for cell, _ in shapes.values()]), seq=1, at=NOON)
+        found = dict(db.session.execute(select(Cell.clause, lateness.soon(NOON, week))).all())
+    assert found == {name: count for name, (_, count) in shapes.items()}
