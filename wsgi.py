@@ -8,6 +8,7 @@ from saas.approvals.queries import LEFT_BY as LEFT_OF_APPROVALS
 from saas.approvals.queries import waiting
 from saas.approvals.routes import NAV as DELEGATIONS
 from saas.approvals.routes import blueprint as delegations
+from saas.board import routes as board
 from saas.companies.routes import SLICES as COMPANIES
 from saas.config import Config
 from saas.documents.routes import blueprint as documents
@@ -64,6 +65,7 @@ def slices() -> list[Slice]:
         Slice(duties.blueprint, duties.NAV),
         Slice(agendas.blueprint),
         Slice(calendar.blueprint, calendar.NAV),
+        Slice(board.blueprint, board.NAV),
         Slice(clauses.blueprint, clauses.NAV),
     ]
 

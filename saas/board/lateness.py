@@ -5,7 +5,7 @@ The moments `late_at` and `behind_at` are computed by the table itself; here the
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, DateTime, case, cast, func, literal, select
 
 from saas import clock
 from saas.board.models import Cell
@@ -52,3 +52,10 @@ def soon(now: datetime, within: timedelta) -> ColumnElement[int]:
         (~Cell.applies, literal(0)), (Cell.need.is_not(None), case((closing, literal(1)), else_=literal(0))),
         (Cell.open > 0, near), else_=literal(0),
     )  # fmt: skip
+
+
+def next_due(now: datetime) -> ColumnElement[datetime]:
+    """The moment at which the next of the open things of a cell ends."""
+    due = func.unnest(Cell.due).column_valued("moment")
+    first = select(func.min(due)).where(due >= now).correlate(Cell).scalar_subquery()
+    return case((Cell.need.is_not(None), func.timezone(clock.CN.key, cast(Cell.ends, DateTime))), else_=first)

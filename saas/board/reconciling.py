@@ -1,6 +1,11 @@
 """Each night everything is measured afresh and compared with what the board believed, here and in the head office."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from saas import clock
 from saas.board import cells
@@ -51,3 +56,28 @@ def _owed_no_more(before: Mapping[cells.Key, Measured], fresh: list[Measured]) -
         Measured(cell.clause, cell.begins, cell.ends, cell.pack_version, applies=False)
         for cell in before.values() if cell.key not in asked and cell.applies
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The last comparison of all tenants that are here: when, how many, and what differed."""
+
+    at: datetime
+    tenants: int
+    cells: int
+    drift: int
+    differing: tuple[str, ...]
+
+
+def last(session: Session) -> Compared | None:
+    """What the newest comparison of each tenant said; None when there has been none. A page reads it."""
+    newest = (
+        select(Reconciliation).distinct(Reconciliation.tenant)
+        .order_by(Reconciliation.tenant, Reconciliation.at.desc())
+    )  # fmt: skip
+    rows = session.scalars(newest).all()
+    if not rows:
+        return None
+    names = tuple(name for row in rows for name in row.differing)
+    drift = sum((row.drift_here or 0) + (row.drift_there or 0) for row in rows)
+    return Compared(max(row.at for row in rows), len(rows), sum(row.cells for row in rows), drift, names[:SHOWN])

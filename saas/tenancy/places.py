@@ -42,6 +42,27 @@ def founded(schema: str) -> datetime:
     return since
 
 
+@dataclass(frozen=True)
+class Home:
+    """A project as its head office names it."""
+
+    schema: str
+    slug: str
+    name: str
+
+
+def homes(company: str) -> list[Home]:
+    """The projects of a company (by its slug), by name; read outside of every tenant."""
+    with separate_session() as session:
+        rows = session.execute(
+            select(Tenant.schema_name, Tenant.slug, Tenant.name)
+            .join(Company, Company.id == Tenant.company_id)
+            .where(Company.slug == company, Tenant.kind != HEAD_OFFICE)
+            .order_by(Tenant.name, Tenant.id)
+        )
+        return [Home(schema, slug or "", name or "") for schema, slug, name in rows]
+
+
 def projects_of(user_id: UUID, company: str) -> list[Spot]:
     """The projects of a company (by its slug) that this person may enter, by name."""
     with separate_session() as session:

@@ -16,7 +16,7 @@ from tenants.clauses.words import VERDICTS
 READERS = ("project_manager", "division_leader", "quality", "service_supervisor", "general_manager")
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/<company>/<project>/clauses")
-NAV = (NavItem("品质运营中心", "规程条款", "shield-check", "clauses.index", order=60),)
+NAV = (NavItem("品质运营中心", "规程条款", "scale", "clauses.index", order=60),)
 
 
 @blueprint.get("")
