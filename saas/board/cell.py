@@ -51,15 +51,8 @@ def behind(pack_id: str, clause_id: str, span: Period, tenant: str, now: datetim
     those = {each.period: each for each in found}
     course = [(each.label, face([those[each]] if each in those else [], now)) for each in reversed(_from(first, here))]
     known = those.get(here)
-    return Behind(
-        pack,
-        clause,
-        here,
-        face([known] if known else [], now),
-        course,
-        _facts(pack, clause, here, known),
-        _owed(known, now),
-    )
+    seen = face([known] if known else [], now)
+    return Behind(pack, clause, here, seen, course, _facts(pack, clause, here, known), _owed(known, now))
 
 
 def _versions(pack_id: str, span: Period) -> list[Pack]:

@@ -62,7 +62,6 @@ class Heat:
 def spot(clause: Clause, known: Sequence[Tally], where: str, href: str, now: datetime, across: int = 1) -> Spot:
     """The cell of a clause at a place (a project, a month), read out as 「!1 滨江一号，经理深度访谈，逾期 1 项」."""
     seen = face(known, now)
+    label = f"{seen.text} {where}，{clause.title}，{seen.words}"
     bound = seen.state not in (None, State.NOT_APPLICABLE)
-    return Spot(
-        seen.text, seen.shade, f"{seen.text} {where}，{clause.title}，{seen.words}", href if bound else "", across
-    )
+    return Spot(seen.text, seen.shade, label, href if bound else "", across)

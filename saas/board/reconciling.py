@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from saas import clock
@@ -72,7 +73,7 @@ class Compared:
 def last(session: Session) -> Compared | None:
     """What the newest comparison of each tenant said; None when there has been none. A page reads it."""
     newest = (
-        select(Reconciliation).distinct(Reconciliation.tenant)
+        select(Reconciliation).ext(distinct_on(Reconciliation.tenant))
         .order_by(Reconciliation.tenant, Reconciliation.at.desc())
     )  # fmt: skip
     rows = session.scalars(newest).all()

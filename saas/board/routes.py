@@ -76,9 +76,10 @@ def _project(visit: Visit, wanted: Wanted) -> Any:
 def _frame(wanted: Wanted, packs: Sequence[Pack]) -> dict[str, Any]:
     chapters = {code: label for pack in packs for code, label in pack.chapters.items()}
     return {
-        "wanted": wanted, "chapters": [("", "全部章节"), *chapters.items()], "shows": SHOWS, "part": wants_part(),
+        "wanted": wanted,
+        "chapters": [("", "全部章节"), *chapters.items()], "shows": SHOWS, "part": wants_part(),
         "version": "、".join(pack.version for pack in packs), "compared": reconciling.last(db.session()),
-        "at_page": here, "export_url": url_for("board.export", **request.args), "percent": percent,
+        "at_page": here, "export_url": url_for("board.export", **wanted.args), "percent": percent,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from saas.board import spans
 from saas.policy.periods import Period
@@ -40,6 +41,12 @@ class Wanted:
     def code(self) -> str:
         """The span as addresses write it."""
         return spans.code(self.span)
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The same as the arguments of an address, without the page."""
+        said = {"chapter": self.chapter, "show": self.show, "q": self.q, "project": self.project}
+        return {"period": self.code, **{name: value for name, value in said.items() if value}}
 
     @property
     def narrow(self) -> bool:
