@@ -23,7 +23,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from saas.pdf import lean, typesetting
 from saas.pdf.limits import DPI, Limits
 from saas.pdf.sheet import Attachment, Sheet
-from saas.pictures import fit
+from saas.pictures import tidy
 from saas.problem import Problem
 
 typesetting.teach()
@@ -94,7 +94,9 @@ def draw(sheet: Sheet, pipe: int, limits: Limits) -> NoReturn:
     try:
         _confine(pipe, limits)
         _report(pipe)
-        small = {name: fit(each.read(), each.width, each.height) for name, each in sheet.pictures.items()}
+        small = {
+            name: tidy(each.read(), longest=max(each.width, each.height)).data for name, each in sheet.pictures.items()
+        }
         fetcher = Assets({**sheet.assets, **small})
         data = b""
         with suppress(FatalURLFetchingError):
