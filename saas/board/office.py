@@ -127,7 +127,7 @@ def _heat(
             off = []
         if lines or off:
             bands.append(Band(chapter.label, lines, len(off), chapter.code))
-    return Heat(heads, bands, "达标项目")
+    return Heat(heads, bands, "达标 项目")
 
 
 def _rank(figures: Figures | None) -> tuple[int, int]:

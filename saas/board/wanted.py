@@ -8,7 +8,7 @@ from saas.board import spans
 from saas.policy.periods import Period
 from saas.web.typed import whole
 
-SHOWS = {"": "全部", "unmet": "只看未达标", "soon": "只看 7 天内到期", "off": "未启用"}
+SHOWS = {"": "全部", "unmet": "只看未达标", "soon": "7 天内到期", "off": "未启用"}
 LONGEST = 40
 MOST = 1000
 
