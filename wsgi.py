@@ -36,6 +36,8 @@ from tenants.obligations import routes as obligations
 from tenants.releases import evidence as of_releases
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
+from tenants.reports import evidence as of_reports
+from tenants.reports import routes as reports
 from tenants.search import routes as search
 
 
@@ -62,6 +64,8 @@ def slices() -> list[Slice]:
             left_by=LEFT_OF_COMPLAINTS,
         ),
         Slice(complaints.residents),
+        Slice(reports.blueprint, reports.NAV, evidence=of_reports.EVIDENCE),
+        Slice(reports.readers),
         Slice(duties.blueprint, duties.NAV),
         Slice(agendas.blueprint),
         Slice(calendar.blueprint, calendar.NAV),

@@ -37,7 +37,7 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
     PackError when a policy pack is wrong or asks for evidence that no slice answers (R1)."""
     settings.use(config)
     app = Flask("linsheng", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "saas/static"))
-    app.request_class, app.url_map.converters["default"] = incoming.Incoming, incoming.Segment
+    app.url_map.converters["default"] = incoming.Segment
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=sqlalchemy_url(config.dsns[process]),
@@ -60,6 +60,7 @@ def create_app(config: Config, slices: Iterable[Slice], process: str = "app") ->
     guards.check(config.dsns[process])
     CSRFProtect(app)
     Htmx(app)
+    app.request_class = incoming.Incoming  # after Htmx, which sets a class of its own
     loader.init_app(app)
     errors.init_app(app)
     filters.init_app(app)

@@ -45,6 +45,8 @@ JOBS = {
     "identity.reset": Door("saas.identity.mails:send_reset", stepwise=True, told=True),
     "releases.deliver": Door("workers.delivery:deliver", stepwise=True),
     "releases.handed_over": Door("workers.delivery:handed_over"),
+    "releases.approved": Door("workers.reporting:letter_approved"),
+    "reports.check": Door("workers.reporting:check"),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
     "complaints.settle": Door("workers.reminding:settle"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),

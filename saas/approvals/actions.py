@@ -160,7 +160,7 @@ def rightful(approval: Approval, step: ApprovalStep, by: Actor) -> Authority:
     if by.id is None or by.id == approval.author_id:
         raise Forbidden("经办人不能审核或审批自己写的内容")
     if by.id in approval.barred:
-        raise Forbidden("这件事与您本人有关，按规程应回避，由其他同事决定")
+        raise Forbidden("这件事与您本人有关，或由您参与编写，按规程应回避，由其他同事决定")
     barred = barred_from(approval)
     if by.id in barred:
         raise Forbidden("您已决定过前面的步骤，后面的步骤须由另一人决定")

@@ -13,6 +13,7 @@ from saas.events import Recordable, record
 from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
 from saas.pdf.render import RenderCancelled, RenderFailed, render
+from saas.pdf.sheet import Sheet
 from saas.problem import Conflict
 
 CANCEL_POLL = 1.0  # seconds between looks at whether somebody cancelled
@@ -82,7 +83,7 @@ def cancel(document: Document, *, by: Actor) -> None:
     record("document.cancelled", document, by)
 
 
-def produce(document_id: UUID, html: Callable[[Document], str]) -> None:
+def produce(document_id: UUID, write: Callable[[Document], Sheet | str]) -> None:
     """Render a document, committing each step so that the page can show it. Never raises for a bad content:
     the reason is kept in Chinese for the person who asked."""
     document = db.session.get(Document, document_id, with_for_update=True)
@@ -105,7 +106,7 @@ def produce(document_id: UUID, html: Callable[[Document], str]) -> None:
         return document.state == "cancelled"
 
     try:
-        data = render(html(document), progress=advance, cancelled=cancelled)
+        data = render(write(document), progress=advance, cancelled=cancelled)
     except RenderCancelled:
         return
     except RenderFailed as failure:

@@ -152,7 +152,8 @@ class Signature:
 @dataclass(frozen=True)
 class Book:
     """A whole report. `as_of` is the moment its figures were read, and the time inside the file; `facts` stand on the
-    cover; `draft` (送审稿) is printed across every page; `digest` is the SHA-256 of the approved content."""
+    cover; `draft` (送审稿) is printed across every page; `digest` is the SHA-256 of the approved content; `mark` stands
+    among the keywords of the file, by which a copy says what it is."""
 
     title: str
     project: str
@@ -168,3 +169,4 @@ class Book:
     verification_url: str = ""
     digest: str = ""
     draft: str = ""
+    mark: str = ""

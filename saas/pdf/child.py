@@ -133,11 +133,14 @@ def _attached(each: Attachment, fetcher: URLFetcher) -> weasyprint.Attachment:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """WeasyPrint names each associated file twice. Readers show the bookmarks, when there are any."""
+    """WeasyPrint names each associated file twice. Readers show the bookmarks, when there are any. What the file says
+    of itself stands in it uncompressed, so that a copy can be told from another without a PDF reader."""
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = type(pdf.catalog["AF"])(dict.fromkeys(pdf.catalog["AF"]))
     if "Outlines" in pdf.catalog:
         pdf.catalog["PageMode"] = "/UseOutlines"
+    if "Metadata" in pdf.catalog:
+        pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
 
 
 def _confine(pipe: int, limits: Limits) -> None:

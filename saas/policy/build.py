@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from saas.policy.clauses import clauses, rungs, staff_role
+from saas.policy.clauses import BASES, clauses, rungs, staff_role
 from saas.policy.complaints import complaint_roles, departments, no_reply_reasons, public_form
 from saas.policy.pack import (
     OUTSIDERS,
@@ -21,6 +21,7 @@ from saas.policy.pack import (
     Unit,
 )
 from saas.policy.reading import Table
+from saas.policy.report import template
 from saas.policy.settings import settings
 
 CHANNELS = {
@@ -74,7 +75,11 @@ def build(file: Table, path: Path) -> Pack:
         no_reply_reasons=MappingProxyType(no_reply_reasons(file)),
         complaint_roles=complaint_roles(file, {code: roles[code] for code in roles if code not in OUTSIDERS}),
         public_form=public_form(file, sources, ways),
-    )
+        report=template(
+            file.table("report"), {c.kind: c.title for c in chains.values()},
+            [c.kind for c in chains.values() if c.held], BASES,
+        ) if file.has("report") else None,
+    )  # fmt: skip
     file.close()
     return pack
 
@@ -139,7 +144,12 @@ def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]
     if inner and table.has("channels"):
         table.blame("channels", "inner = true 的审批链只管内部事项，不对外发出：请删去 channels")
     channels = () if inner else table.some_of("channels", CHANNELS, "发布渠道")
-    chain = Chain(kind, table.text("title"), channels, tuple(steps), inner=inner)
+    chain = Chain(
+        kind, table.text("title"), channels, tuple(steps), held=table.has("held") and table.flag("held"), inner=inner,
+        copies=table.some_of("copies", roles, "角色") if table.has("copies") else (),
+    )  # fmt: skip
+    if chain.held and inner:
+        table.blame("held", "held = true 的审批链批准后由人发布：请把 inner = true 改为 channels")
     table.close()
     return chain
 

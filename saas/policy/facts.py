@@ -9,6 +9,7 @@ from saas.policy import clocks
 from saas.policy.clauses import BASES
 from saas.policy.complaints import NAMES
 from saas.policy.pack import Chain, Clause, Clock, Pack, Rung, Severity, Stage, Step
+from saas.policy.report import ReportSection
 from saas.policy.words import KINDS, least, number, until
 
 NUMBERS, DAYS, LIMITS, CHAINS, ROLES, REMINDERS, TEXTS, OTHERS = (
@@ -21,11 +22,13 @@ TABLES = {
 SETTINGS = {
     "hierarchy": "级别次序", "hours": "营业时间", "acknowledgement": "自动回复", "expected_hours": "预计解决小时数",
     "soon": "临期提前", "remind_again": "再次提醒间隔", "public_for": "公开页保留", "pause_role": "暂停计时由谁批准",
-    "satisfaction": "满意度分级",
+    "satisfaction": "满意度分级", "chain": "审批链", "from_month": "起草始于季度第几个月", "longest": "每章最多字数",
+    "photos": "照片最多张数", "committee_for": "业委会答复期限", "check_every": "核对存档间隔", "copies": "批准时抄送",
+    "held": "批准后由人发布",
 } | NAMES  # fmt: skip
 STARTS = {"received": "收到", "accepted": "受理", "proposed": "提出方案", "handled": "处理完毕"}
 _TOLD = {*TABLES, "id", "version", "valid_from", "valid_until", "approved", "path", "title", "clauses"}
-_TOLD |= {"chains", "clocks", "severities", "stages", "settings"}
+_TOLD |= {"chains", "clocks", "severities", "stages", "settings", "report"}
 
 Place = tuple[str, ...]
 
@@ -63,6 +66,12 @@ def of_pack(pack: Pack) -> Facts:
         found |= {("severities", code, aspect): fact for aspect, fact in _severity(level, pack)}
     for code, stage in pack.stages.items():
         found |= {("stages", code, aspect): fact for aspect, fact in _stage(stage)}
+    if pack.report is not None:
+        found |= _rest(("report",), pack.report, pack, "服务报告：", {"title", "sections"})
+        for nth, section in enumerate(pack.report.sections, start=1):
+            found["report", section.code] = Fact(
+                OTHERS, f"服务报告第 {nth} 章", _section(section, pack), (nth, section)
+            )
     for table, name in TABLES.items():
         for code, label in getattr(pack, table).items():
             found[table, code] = Fact(OTHERS, f"{name} {code}", label, label)
@@ -136,6 +145,15 @@ def _stage(stage: Stage) -> Iterator[tuple[str, Fact]]:
     yield "label", Fact(TEXTS, f"客户阶段 {stage.code}", stage.label, stage.label)
     yield "years", Fact(NUMBERS, f"{stage.label}：收房", years, stage.from_years)
     yield "focus", Fact(TEXTS, f"{stage.label}：维护重点", stage.focus, stage.focus)
+
+
+def _section(section: ReportSection, pack: Pack) -> str:
+    facts = [section.title, "必写" if section.required else "选写"]
+    facts += [f"至少 {section.least} 字"] if section.least else []
+    facts += [f"数据 {'、'.join(section.figures)}"] if section.figures else []
+    facts += [f"限{BASES[section.only]}"] if section.only else []
+    facts += [f"经{pack.chains[section.chain].title}审批链"] if section.chain else []
+    return "，".join([*facts, f"提示：{section.hint}"])
 
 
 def _rest(place: Place, thing: Any, pack: Pack, about: str, told: set[str]) -> Facts:

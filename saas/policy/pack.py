@@ -11,6 +11,7 @@ from pathlib import Path
 
 from saas.policy.complaints import ComplaintRoles, Department, NoReplyReason, PublicForm
 from saas.policy.periods import Every, Period, in_month, midnight, shift
+from saas.policy.report import ReportTemplate
 
 OUTSIDERS = frozenset({"customer", "owners_committee", "platform_operator"})
 """Roles of people who are not staff of a company: they decide no step, and no reminder reaches them."""
@@ -163,7 +164,9 @@ class Step:
 class Chain:
     """Who decides, in which order, before a release of this kind may go out (rule H2).
 
-    `inner`: it decides about something that does not go out, such as a plan, and has no channels.
+    `held`: it goes with a record, whose page writes and submits it, and once approved it waits for a person to publish
+    it. `inner`: it decides about something that does not go out, such as a plan, and has no channels. Holders of the
+    roles in `copies` get a copy when the last step has approved.
     """
 
     kind: str
@@ -171,7 +174,9 @@ class Chain:
     channels: tuple[str, ...]
     """The ways out (codes of saas.policy.build.CHANNELS) that this chain decides about, and no others."""
     steps: tuple[Step, ...]
+    held: bool = False
     inner: bool = False
+    copies: tuple[str, ...] = ()
 
     def steps_for(self, flags: frozenset[str] = frozenset()) -> tuple[Step, ...]:
         """The steps that bind a release carrying `flags`."""
@@ -318,6 +323,7 @@ class Pack:
     no_reply_reasons: Mapping[str, NoReplyReason]
     complaint_roles: ComplaintRoles
     public_form: PublicForm
+    report: ReportTemplate | None = None
 
     @property
     def number(self) -> tuple[int, ...]:

@@ -1,14 +1,17 @@
 """What comes in from outside, made harmless before any view reads it: control characters are no part of any text."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from flask import Request
+from flask import current_app
+from htmx_flask.requests import HtmxAwareRequest
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.datastructures.structures import iter_multi_items
 from werkzeug.routing import UnicodeConverter
 
 from saas.web.typed import clean
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Values(ImmutableMultiDict[str, Any]):
@@ -19,10 +22,31 @@ class Values(ImmutableMultiDict[str, Any]):
         super().__init__([(clean(key), clean(value)) for key, value in pairs])
 
 
-class Incoming(Request):
+class Incoming(HtmxAwareRequest):  # type: ignore[misc]
     """A request whose forms and queries are clean, in every view and every form library."""
 
     parameter_storage_class = Values
+
+    @property
+    def max_content_length(self) -> int | None:
+        """What the view takes that the address leads to, or what the application allows."""
+        view = current_app.view_functions.get(self.endpoint or "")
+        largest: int | None = getattr(view, "largest", None)
+        return largest or super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+
+def takes(largest: int) -> Callable[[View], View]:
+    """Let a view take a body of so many bytes; all others take what the application allows. Stands below the route."""
+
+    def mark(view: View) -> View:
+        view.__dict__["largest"] = largest
+        return view
+
+    return mark
 
 
 class Segment(UnicodeConverter):

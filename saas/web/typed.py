@@ -1,6 +1,7 @@
 """What people type into forms: said back in Chinese when it is wrong, and without characters that no text has."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from wtforms.fields.choices import SelectChoice
@@ -67,6 +68,15 @@ def blame(form: Any, problem: Problem) -> Any:
 def whole(text: str | None) -> int:
     """The whole number that this says; 0 for anything else, however long it is."""
     return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def day(text: str | None) -> date | None:
+    """The day that this says (2026-11-20); None for anything else, and for the last that there is."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found < date.max else None
 
 
 def version(form: Mapping[str, str]) -> int:

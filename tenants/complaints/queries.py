@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,7 +14,9 @@ from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, Count
+from saas.policy.periods import midnight
 from saas.tenancy.staff import Staff
+from saas.web.typed import day
 from tenants.complaints import states
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint
@@ -49,6 +52,8 @@ class Wanted:
     state: str = ""
     severity: str = ""
     category: str = ""
+    since: date | None = None
+    until: date | None = None
     sort: str = "received"
     page: int = 1
     size: int = 20
@@ -63,6 +68,8 @@ class Wanted:
             state=args.get("state") if args.get("state") in states.LABELS else "",
             severity=args.get("severity", "")[:40].replace("\x00", ""),
             category=args.get("category", "")[:40].replace("\x00", ""),
+            since=day(args.get("since")),
+            until=day(args.get("until")),
             sort=args.get("sort") if args.get("sort") in ("received", "due") else "received",
             page=min(max(args.get("page", 1, type=int), 1), DEEPEST_PAGE),
             size=size if size in SIZES else 20,
@@ -77,7 +84,7 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         """Whether anything but the view was asked for."""
-        return bool(self.q or self.state or self.severity or self.category)
+        return bool(self.q or self.state or self.severity or self.category or self.since or self.until)
 
 
 DEFAULTS = vars(Wanted())
@@ -101,6 +108,10 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     ):
         if value:
             parts.append(column == value)
+    if wanted.since:
+        parts.append(Complaint.received_at >= midnight(wanted.since))
+    if wanted.until:
+        parts.append(Complaint.received_at < midnight(wanted.until + timedelta(days=1)))
     # not LIKE: that takes up to three times as long, and every search looks through all complaints
     parts += [func.strpos(Complaint.haystack, word.lower()) > 0 for word in wanted.q.split()]
     return and_(True, *parts)

@@ -16,10 +16,11 @@ KINDS = {
     URGED: ("催办", "amber", "bell"),
     COPIED: ("抄送", "blue", "users-round"),
 }
-PAGES = ("complaints", "releases", "duties")
+PAGES = ("complaints", "releases", "reports", "duties")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
+    "finance_section": ("报告", "file-text", ""),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
     "duty_move": ("改期", "calendar-clock", ""),
 }

@@ -16,7 +16,7 @@ from saas.numbers import next_number
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Profile
 from tenants.releases import access
-from tenants.releases.holding import SUBJECT, kinds, lock, only_author, regulation
+from tenants.releases.holding import SUBJECT, held, kinds, lock, not_held, only_author, regulation
 from tenants.releases.models import BY_HAND, CHANNELS, EMAIL, PUBLIC_PAGE, Recipient, Release, ReleaseVersion
 from tenants.releases.text import BODY_MAX, TITLE_MAX, signature, tidy
 
@@ -78,14 +78,35 @@ def draft(
     """Write a new release down.
 
     Raises Problem for an unknown kind, a channel that its chain does not decide about (H2), an empty or too long text,
-    a bad address. What answers a case is a reply letter.
+    a bad address. What answers a case is a reply letter; what goes with a record is written by `covering.cover`.
     """
+    if subject_type is not None and kind != REPLY:
+        raise Problem("答复客户须用复函", "kind")
+    if held(kind):
+        raise Problem("这类信息随所附的记录起草，请到那里起草和提交", "kind")
+    return begin(
+        kind=kind, title=title, body=body, to=to, by=by, flags=flags, subject_type=subject_type, subject_id=subject_id,
+        barred=barred,
+    )  # fmt: skip
+
+
+def begin(
+    *,
+    kind: str,
+    title: str,
+    body: str,
+    to: Sequence[To],
+    by: Actor,
+    flags: Iterable[str] = (),
+    subject_type: str | None = None,
+    subject_id: UUID | None = None,
+    barred: Collection[UUID] = (),
+) -> Release:
+    """The first version of a release of any kind. Raises Forbidden and what `draft` raises."""
     if by.id is None or not by.has(*access.WRITERS):
         raise Forbidden("您没有起草对外信息的权限")
     if by.id in barred:
         raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事起草")
-    if subject_type is not None and kind != REPLY:
-        raise Problem("答复客户须用复函", "kind")
     now = clock.now()
     to = clean(to, kind)
     release = Release(
@@ -120,10 +141,18 @@ def edit(
     """
     release = lock(release_id)
     only_author(release, by)
-    if not release.editable:
-        raise Conflict("已开始发布，不能再修改。需要更正时请另发一份")
+    not_held(release)
     if release.version != version:
         raise Conflict("这份草稿已有更新的版本，请刷新后再修改")
+    return rewrite(release, title=title, body=body, to=to, flags=flags, by=by)
+
+
+def rewrite(
+    release: Release, *, title: str, body: str, to: Sequence[To], flags: Iterable[str] = (), by: Actor
+) -> Release:
+    """The next version of a release that was locked; nothing when nothing changed. Raises Conflict once it went out."""
+    if not release.editable:
+        raise Conflict("已开始发布，不能再修改。需要更正时请另发一份")
     to = clean(to, release.kind)
     before = release.current
     written = _written(release, title, body, to, flags, by)
@@ -169,7 +198,7 @@ def _written(
 def clean(to: Sequence[To], kind: str) -> list[To]:
     """Recipients with their addresses as they will be used, each once. Raises Problem for a bad one, and for a channel
     that another chain decides about (H2)."""
-    if kind not in kinds(regulation()):
+    if kind not in kinds(regulation()) and not held(kind):
         raise Problem("请选择信息类别", "kind")
     chain = regulation().chains[kind]
     found: dict[tuple[str, str], To] = {}

@@ -11,7 +11,7 @@ from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from tenants.releases import access
 from tenants.releases.delivery import settle
-from tenants.releases.holding import hold_of, latest, lock, not_barred
+from tenants.releases.holding import held, hold_of, latest, lock, not_barred
 from tenants.releases.models import WAYS, Handover, Release
 
 JOB = "releases.handed_over"
@@ -38,6 +38,8 @@ def hand_over(
         raise Conflict("这份信息还没有批准，批准后才能递交")
     if hold_of(release.id):
         raise Conflict("这封信已暂缓发出，须先决定是否仍然发出，才能递交")
+    if held(release.kind) and release.editable:
+        raise Conflict("这份信息还没有发布，发布后才能张贴、递交")
     if way not in WAYS:
         raise Problem("请选择递交方式", "way")
     if not receiver:

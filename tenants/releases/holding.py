@@ -12,6 +12,7 @@ from saas.policy.loader import pack
 from saas.policy.pack import Pack
 from saas.problem import Conflict
 from saas.tenancy.staff import Profile
+from tenants.releases import access
 from tenants.releases.models import BY_HAND, CHANNELS, HELD, STOP, STOPPED, Hold, HoldDecision, Release
 
 SUBJECT = Release.__tablename__
@@ -23,8 +24,21 @@ def regulation() -> Pack:
 
 
 def kinds(pack: Pack) -> dict[str, str]:
-    """The kinds of which something can go out from here now, with their titles: some channel of theirs is at work."""
-    return {chain.kind: chain.title for chain in pack.chains.values() if {*CHANNELS, BY_HAND} & {*chain.channels}}
+    """The kinds that are written here, with their titles: a channel of theirs is at work, and no record brings them."""
+    ours = {*CHANNELS, BY_HAND}
+    return {chain.kind: chain.title for chain in pack.chains.values() if ours & {*chain.channels} and not chain.held}
+
+
+def held(kind: str) -> bool:
+    """Whether releases of this kind go with a record, whose page writes, submits and publishes them."""
+    chain = regulation().chains.get(kind)
+    return chain is not None and chain.held
+
+
+def not_held(release: Release) -> None:
+    """Raises Conflict for what goes with a record."""
+    if held(release.kind):
+        raise Conflict("这份信息随所附的记录起草，请在那里修改和提交")
 
 
 def lock(release_id: UUID) -> Release:
@@ -63,8 +77,11 @@ def hold_of(release_id: UUID) -> str:
 
 
 def only_author(release: Release, by: Actor) -> None:
-    """Raises Forbidden for anybody but the author, and for the author whom its case is about (D4)."""
-    if release.author_id != by.id:
+    """Raises Forbidden for anybody but the author, and for the author whom its case is about (D4).
+
+    What goes with a record has as authors whoever may write: people leave, the record stays.
+    """
+    if release.author_id != by.id and not (held(release.kind) and by.has(*access.WRITERS)):
         raise Forbidden(f"只有经办人{release.author_name}可以这样做")
     if by.id in release.barred:
         raise Forbidden("这件事与您本人有关，按规程应回避，请由其他同事另写一份")

@@ -26,6 +26,8 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     current, standings = release.current, queries.standings(release)
     submissions = queries.submissions(release)
     approval = submissions[0] if submissions else None
+    chain = pack.chains[release.kind]
+    author = approval.author_id if chain.held and approval else release.author_id
     right = right_to_decide(approval, by)
     step = approval.current if approval else None
     before = release.versions[-2] if len(release.versions) > 1 and not plain else None
@@ -37,7 +39,7 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
     copies = queries.copies(approval) if approval else []
     published = any(d.channel == PUBLIC_PAGE and here.word == "accepted" for d, here in standings)
     return {
-        "release": release, "current": current, "kind": pack.chains[release.kind].title, "state": STATES[release.state],
+        "release": release, "current": current, "kind": chain.title, "state": STATES[release.state],
         "flags": [pack.flags[f] for f in current.flags if f in pack.flags], "approval": approval, "right": right,
         "step": step,
         "waited": waited(step.waiting_since) if step else "",
@@ -48,9 +50,10 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "copy_rows": [(name, f"已阅 {short(c.seen_at)}" if c.seen_at else "未阅") for c, name in copies],
         "entries": entries(events, names), "standings": standings, "words": WORDS,
         "channels": CHANNELS,
-        "after": _after(approval, release), "is_author": release.author_id == by.id, "may_resolve": by.has(*WRITERS),
+        "held": chain.held, "after": _after(approval, release, pack), "is_author": author == by.id,
+        "may_resolve": by.has(*WRITERS),
         "others": _others(approval, by) if right else [], "copies": copies,
-        "colleagues": [(id, name) for id, name in names.items() if id != by.id] if release.author_id == by.id else [],
+        "colleagues": [(id, name) for id, name in names.items() if id != by.id] if author == by.id else [],
         "unread_copy": any(c.staff_id == by.id and c.seen_at is None for c, _ in copies),
         "link": public_url(release) if published else "", "code": qr.svg(public_url(release)) if published else "",
         "may_reveal": by.has(*WRITERS) and by.id not in release.barred and bool(passages(events)),
@@ -58,9 +61,10 @@ def context(release: Release, by: Actor, pack: Pack, *, plain: bool) -> dict[str
         "hold": hold, "may_decide_hold": hold is not None and _decides_hold(release, by, pack),
         "sealed": release.state not in ("draft", "in_review", "returned"),
         "handovers": release.handovers, "ways": list(WAYS.items()), "way_words": WAYS,
-        "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved" and hold is None,
+        "may_hand_over": by.has(*WRITERS) and approval is not None and approval.state == "approved" and hold is None
+        and not (chain.held and release.editable),
         "handed_at": f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}",
-        "dated": dated(release, approval), "clauses": [c for c in pack.clauses_of("H2") if c.chain == release.kind],
+        "dated": dated(release, approval), "clauses": [c for c in pack.clauses.values() if c.chain == release.kind],
     }  # fmt: skip
 
 
@@ -75,13 +79,15 @@ def dated(release: Release, approval: Approval | None) -> str:
     return f"{there.year} 年 {there.month} 月 {there.day} 日"
 
 
-def _after(approval: Approval | None, release: Release) -> str:
+def _after(approval: Approval | None, release: Release, pack: Pack) -> str:
     """What follows when the waiting step is approved."""
     if approval is None or approval.current is None:
         return ""
     following = [s for s in approval.steps if s.position > approval.current.position]
     if following:
         return f"送{following[0].label}"
+    if pack.chains[release.kind].held:
+        return "批准，等待发布"
     return "开始发布" if release.current.recipients else "批准线下递交"
 
 
@@ -93,6 +99,12 @@ def _others(approval: Approval | None, by: Actor) -> list[tuple[UUID, str]]:
     return [(p.id, p.name) for p in people if p.id not in (by.id, approval.author_id)]
 
 
+def _when(release: Release, pack: Pack) -> str:
+    if pack.chains[release.kind].held:
+        return "批准后由人发布"
+    return "批准后立即发出" if release.current.recipients else "批准后线下递交"
+
+
 def _channels(release: Release, pack: Pack) -> list[tuple[str, str]]:
     """Which channels the current version takes, in words."""
     to = release.current.recipients
@@ -101,5 +113,5 @@ def _channels(release: Release, pack: Pack) -> list[tuple[str, str]]:
     return [
         (CHANNELS[EMAIL], f"{mails} 位收件人" if mails else "不发"),
         (CHANNELS[PUBLIC_PAGE], f"带二维码，保留 {pack.settings.public_for.days} 天" if page else "不公开"),
-        ("时间", "批准后立即发出" if to else "批准后线下递交"),
+        ("时间", _when(release, pack)),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -12,7 +12,9 @@ from saas.approvals import queries as approvals
 from saas.approvals.models import Approval, ApprovalCopy
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.policy.periods import midnight
 from saas.tenancy.staff import Profile, Staff
+from tenants.releases.figures import went_out
 from tenants.releases.holding import hold_of
 from tenants.releases.models import HELD, Delivery, Hold, Recipient, Release
 from tenants.releases.standing import Standing, standing
@@ -22,12 +24,22 @@ WAITING = approvals.waiting(Release.__tablename__)  # counts the submitted relea
 
 @dataclass(frozen=True)
 class Wanted:
-    """The conditions of the register; empty ones do not count. `waiting` and `mine` ask for the reader's own."""
+    """The conditions of the register; empty ones do not count. `waiting` and `mine` ask for the reader's own.
+
+    `since` and `until` are days, both included, on which something first went out; what did not is left out then.
+    """
 
     q: str = ""
     state: str = ""
     kind: str = ""
     view: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the view was asked for."""
+        return bool(self.q or self.state or self.kind or self.since or self.until)
 
 
 def find(release_id: UUID) -> Release | None:
@@ -66,6 +78,10 @@ def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
             ApprovalCopy.approval_id == Approval.id, Approval.subject_id == Release.id, ApprovalCopy.staff_id == by.id
         )
         query = query.where(copied)
+    if wanted.since:
+        query = query.where(went_out() >= midnight(wanted.since))
+    if wanted.until:
+        query = query.where(went_out() < midnight(wanted.until + timedelta(days=1)))
     for word in wanted.q.split()[:5]:
         like = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
         received = exists().where(

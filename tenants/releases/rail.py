@@ -56,8 +56,8 @@ def rail(
     else:
         note = f"提交第 {approval.version} 版 {short(approval.submitted_at)}"
         author = Stop(f"经办 {name}", note, "done", "已提交", name[:1])
-        steps = [_step(approval, step, pack, right, by) for step in approval.steps]
-    return [author, *steps, _end(release, standings)]
+        steps = [step_of(approval, step, pack, right, by) for step in approval.steps]
+    return [author, *steps, _end(release, standings, pack)]
 
 
 def short(moment: datetime) -> str:
@@ -65,7 +65,8 @@ def short(moment: datetime) -> str:
     return f"{clock.local(moment):%m-%d %H:%M}"
 
 
-def _step(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority | None, by: Actor) -> Stop:
+def step_of(approval: Approval, step: ApprovalStep, pack: Pack, right: Authority | None, by: Actor) -> Stop:
+    """The stop of one step of a submission."""
     role = pack.roles.get(step.role, step.role)
     if step.raised_from:
         role = f"{role}（{pack.roles.get(step.raised_from, step.raised_from)}是经办人或应回避，由上一级决定）"
@@ -95,15 +96,16 @@ def _decided(step: ApprovalStep, made: Decision, role: str) -> Stop:
     )
 
 
-def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]]) -> Stop:
+def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]], pack: Pack) -> Stop:
     if not standings and release.handovers:
         return Stop("发布", f"{OFFLINE} {len(release.handovers)} 次", "done", "已送达", icon="send")
     if not standings:
         to = release.current.recipients
         counts = [(label, sum(r.channel == channel for r in to)) for channel, label in CHANNELS.items()]
         where = "、".join(f"{label} {count} 份" for label, count in counts if count) or OFFLINE
-        here = release.state == "approved"
-        return Stop("发布", where, "here" if here else "wait", "待递交" if here else "未到", icon="send")
+        here, held = release.state == "approved", pack.chains[release.kind].held
+        waits = "待发布" if held else "待递交"
+        return Stop("发布", where, "here" if here else "wait", waits if here else "未到", icon="send")
     arrived = sum(here.word in ARRIVED for _, here in standings)
     note = f"{len(standings)} 份，已送达 {arrived} 份"
     if release.handovers:

@@ -17,6 +17,8 @@ DID = {
     "release.submitted": "提交审批",
     "release.withdrawn": "撤回",
     "release.reopened": "被投诉人有变，须重新审批",
+    "release.outdated": "所附记录有修改，须重新提交审批",
+    "release.published": "发布",
     "release.urged": "催办",
     "release.acknowledged": "已阅抄送",
 }

@@ -1,6 +1,6 @@
-"""Take a release through its chain (H2); the last approval sets its deliveries going."""
+"""Take a release through its chain (H2); the last approval sets its deliveries going, or leaves them to a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,9 +17,12 @@ from saas.problem import Conflict, Problem
 from saas.tenancy.staff import present
 from tenants.releases.delivery import message_id
 from tenants.releases.drafting import To, clean
-from tenants.releases.holding import SUBJECT, latest, lock, only_author, pending, regulation, turn
+from tenants.releases.holding import SUBJECT, latest, lock, not_held, only_author, pending, regulation, turn
 from tenants.releases.models import Delivery, Release
 from tenants.releases.text import checks
+
+APPROVED_JOB = "releases.approved"
+"""The job that tells a record that the release which goes with it was approved."""
 
 
 def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] = ()) -> Approval:
@@ -29,6 +32,14 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
     """
     release = lock(release_id)
     only_author(release, by)
+    not_held(release)
+    return put_forward(release, version=version, by=by, copies=copies)
+
+
+def put_forward(
+    release: Release, *, version: int, by: Actor, copies: Sequence[UUID] = (), co_authors: Collection[UUID] = ()
+) -> Approval:
+    """Open the chain for a release that was locked. The `co_authors` wrote a part of it and decide nothing (A3)."""
     if release.state not in ("draft", "returned") or release.version != version:
         raise Conflict("这份信息已提交或已修改，请刷新后查看")
     current, known = release.current, regulation()
@@ -48,7 +59,7 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
         pack=known,
         by=by,
         flags=current.flags,
-        barred=release.barred,
+        barred={*release.barred, *co_authors} - {by.id},
     )
     _here(copies)
     approvals.copy_to(approval, copies)
@@ -60,7 +71,8 @@ def submit(release_id: UUID, *, version: int, by: Actor, copies: Sequence[UUID] 
 def decide(
     release_id: UUID, *, approval_id: UUID, verdict: str, reason: str, version: int, content_hash: str, by: Actor
 ) -> Outcome:
-    """Decide the waiting step; the last approval creates the deliveries and asks the mail worker to carry them out.
+    """Decide the waiting step. The last approval sends the copies that the chain prescribes, creates the deliveries and
+    asks the mail worker to carry them out; what goes with a record waits for `publish`, and the record is told.
 
     Raises what approvals.decide raises, and Conflict when the approval is not this release's.
     """
@@ -75,7 +87,14 @@ def decide(
         turn(release, "returned")
     elif outcome.state == approvals.APPROVED:
         turn(release, "approved")
-        dispatch(release, outcome.approval)
+        chain = regulation().chains[release.kind]
+        if chain.copies:
+            barred = {*outcome.approval.barred, outcome.approval.author_id}
+            approvals.copy_to(outcome.approval, [p.id for p in present(*chain.copies) if p.id not in barred])
+        if chain.held:
+            enqueue(APPROVED_JOB, str(release.id))
+        else:
+            dispatch(release, outcome.approval)
     record(
         "release.decided",
         release,
@@ -87,6 +106,20 @@ def decide(
         reason=reason.strip(),
     )
     return outcome
+
+
+def publish(release_id: UUID, *, by: Actor) -> Release:
+    """Let an approved release go out that goes with a record: from now on it cannot be edited.
+
+    Raises Conflict when it is not approved as it stands, or is out already.
+    """
+    release = lock(release_id)
+    approval = latest(release)
+    if release.state != "approved" or approval.state != approvals.APPROVED or approval.version != release.version:
+        raise Conflict("这份信息还没有批准，或已经发布，请刷新后查看")
+    dispatch(release, approval)
+    record("release.published", release, by, version=release.version)
+    return release
 
 
 def dispatch(release: Release, approval: Approval) -> None:

@@ -12,7 +12,8 @@ from saas.config import Config
 from saas.policy.answers import off, unanswered
 from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import FOLDER, VARIABLE, packs
-from saas.policy.pack import Clause, Pack
+from saas.policy.pack import Clause, Kind, Pack
+from saas.policy.periods import period
 from saas.policy.source import PackError
 from tests.architecture.town import Town
 from tests.world import Place
@@ -27,7 +28,7 @@ OFF = """
     deliveries department_reports digests disclosures dossiers exemptions exit_permits fees filings fire_inspections
     follow_ups gifts grades greetings hotline_results hotlines indicators inspections investigations judgements leaks
     letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols pauses
-    pest_controls plans price_lists promises receptions recordings recusals refinements renovations repairs reports
+    pest_controls plans price_lists promises receptions recordings recusals refinements renovations repairs
     repeats responsibilities safekeepings statistics stewards stocks surveys talks tank_cleanings trainings transfers
     undertakings visits work_reports
 """.split()  # noqa: SIM905  # fmt: skip
@@ -38,8 +39,12 @@ def at_work(app: Flask) -> list[tuple[Pack, Clause]]:
 
 
 def ask(app: Flask, place: Place, pack: Pack, clause: Clause) -> Evidence:
-    """Over the weeks around today, so that the answer does not hang on the day of the month."""
+    """Over the weeks around today, so that the answer does not hang on the day of the month; a periodic duty over the
+    period that is over."""
     asked = Question(clause, pack, clock.now() - AROUND, clock.now() + AROUND)
+    if clause.kind is Kind.PERIODIC:
+        over = period(clause.every, clock.local(clock.now()).date()).previous
+        asked = Question(clause, pack, over.begin, over.end)
     with place.inside():
         return told(app.extensions["evidence"][clause.evidence].query(asked))
 

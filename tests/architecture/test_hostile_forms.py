@@ -46,7 +46,7 @@ ENDS = (
     "/second-factor",
     "/recovery-codes",
 )
-DOERS = ("service_supervisor", "project_manager", "division_leader")
+DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
 MORE = {"releases.index": ("", "?view=waiting"), "operator.people": ("?q=某",)}  # where more forms are
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
@@ -70,7 +70,8 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        doers = DOERS if rule.endpoint.startswith(("complaints.", "releases.", "duties.")) else ("company_admin",)
+        theirs = ("complaints.", "releases.", "reports.", "duties.")
+        doers = DOERS if rule.endpoint.startswith(theirs) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:

@@ -41,6 +41,8 @@ from tests.complaints.conftest import Yard
 from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
 from tests.releases.office import Office
+from tests.reports import desk as reporting
+from tests.reports.shelf import AGE, addresses, fill
 from tests.world import OPERATOR, Person, Place, World
 
 OUTSIDE = ("customer", "platform_operator", "owners_committee")  # no members of a project
@@ -120,6 +122,9 @@ def build(world: World) -> Town:
     office = world.company()
     here = world.project(office)
     next_door = world.project(world.company("hengtai", "恒泰物业"), "yunqi", "恒泰家园")
+    with clock.at(clock.now() - AGE):  # both are old enough to have reported several quarters
+        here.staff("最早的人", "front_desk")
+        next_door.staff("最早的人", "front_desk")
     people = {role: here.staff(f"{role[:12]}某", role) for role in CREW}
     admin = office.staff("钱文博", "company_admin")
     gone = here.staff("走了的人", "steward")
@@ -137,6 +142,8 @@ def build(world: World) -> Town:
             "division_leader",
             "general_manager",
             "engineering_supervisor",
+            "quality",
+            "finance",
         )
     }
     town.neighbour = crew["steward"]
@@ -186,6 +193,10 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
         db.session.commit()
     found |= calendar(place, people)
     found |= paperwork(yard, UUID(found["complaints:id"][0]))
+    desk = reporting.Desk(
+        place, supervisor, yard.manager, yard.leader, people["quality"], people["finance"], steward
+    )  # fmt: skip
+    found |= addresses(desk, fill(desk, whole=place is town.here))
     with town.app.app_context():
         found["identity.invitation:token"] = [links.make(db.session(), people["steward"].id, links.INVITATION)]
         found["identity.reset:token"] = [links.make(db.session(), people["steward"].id, links.RESET)]

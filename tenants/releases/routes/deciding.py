@@ -13,6 +13,7 @@ from saas.web import done, once, page
 from saas.web.once import settle
 from saas.web.typed import whole
 from tenants.releases import actions, queries
+from tenants.releases.holding import held
 from tenants.releases.models import Release
 from tenants.releases.routes import blueprint
 from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, number_of, refused
@@ -40,6 +41,8 @@ def _said(outcome: Any, release: Release) -> str:
         return "已退回经办人修改"
     if outcome.next is not None:
         return f"已同意，送{outcome.next.label}"
+    if held(release.kind):
+        return "已批准，等待发布"
     return "已批准，开始发布" if release.current.recipients else "已批准，请线下递交后登记"
 
 

@@ -10,7 +10,7 @@ from saas.identity import allow, current_actor, current_visit
 from saas.policy.loader import pack
 from saas.web import page
 from saas.web.paging import here, paging
-from saas.web.typed import clean
+from saas.web.typed import clean, day
 from tenants.releases import queries
 from tenants.releases.access import WRITERS
 from tenants.releases.models import STATES
@@ -24,7 +24,9 @@ def index() -> Any:
     """The register (form XRWY-KF-13), newest first; with ?view=waiting what the reader must decide."""
     actor, rules, at = current_actor(), pack(current_visit().pack), paging()
     wanted = queries.Wanted(
-        **{name: clean(request.args.get(name, "")).strip()[:60] for name in ("q", "state", "kind", "view")}
+        **{name: clean(request.args.get(name, "")).strip()[:60] for name in ("q", "state", "kind", "view")},
+        since=day(request.args.get("since")),
+        until=day(request.args.get("until")),
     )
     rows, total = queries.register(wanted, actor, size=at.size, page=at.page)
     waiting = {a.subject_id: a for a in queries.waiting(actor)}

@@ -41,7 +41,7 @@ def shown(id: UUID, status: int = 200, errors: list[tuple[str, str]] | None = No
     values = context(release, current_actor(), pack(visit.pack), plain=request.args.get("view") == "final")
     return page(
         "releases/show.html", status=status, errors=errors or [], typed=request.form, printed_at=clock.now(),
-        case_url=_case(release), **values,
+        case_url=_case(release), reading_url=_reading(release), **values,
     )  # fmt: skip
 
 
@@ -49,6 +49,13 @@ def _case(release: Release) -> str:
     """The page of the case that this letter answers; a slice above this one, known by its name only."""
     endpoint = f"{release.subject_type}.show"
     return url_for(endpoint, id=release.subject_id) if endpoint in current_app.view_functions else ""
+
+
+def _reading(release: Release) -> str:
+    """Where the record that this version of the release goes with is read as it was submitted."""
+    endpoint = f"{release.subject_type}.sent"
+    there = endpoint in current_app.view_functions
+    return url_for(endpoint, id=release.subject_id, nth=release.version) if there else ""
 
 
 def found(id: UUID) -> Release:

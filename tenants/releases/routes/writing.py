@@ -15,6 +15,7 @@ from saas.web.typed import blame
 from tenants.releases import actions
 from tenants.releases.access import WRITERS
 from tenants.releases.forms import LetterForm
+from tenants.releases.holding import not_held
 from tenants.releases.models import Release
 from tenants.releases.routes import blueprint
 from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, number_of
@@ -54,6 +55,7 @@ def edit(id: UUID) -> Any:
     release = found(id)
     if release.author_id != current_actor().id:
         raise Forbidden(f"只有经办人{release.author_name}可以修改")
+    not_held(release)
     if not release.editable:
         raise Conflict("已开始发布，不能再修改。需要更正时请另发一份")
     return _form(LetterForm.of(pack(current_visit().pack), release.kind, release.current), release)
