@@ -43,6 +43,11 @@ class Report(Model):
         return period(Every.QUARTER, self.begins)
 
     @property
+    def evidence_since(self) -> date:
+        """The first day whose period may count it (board): its quarter is judged after it has ended."""
+        return self.begins
+
+    @property
     def title(self) -> str:
         """2026 年第 3 季度物业服务报告."""
         return f"{self.quarter.label}物业服务报告"
