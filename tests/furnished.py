@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +32,11 @@ from tenants.customers import actions as customers
 from tenants.imports import actions as imports
 from tenants.releases import actions as releases
 from tests.pictures.shots import shot
+from tests.reports.desk import Desk
+from tests.reports.shelf import AGE, fill
 from tests.world import OPERATOR, Place, World
 
+SHELF = ("published", "asked", "ready", "waiting", "draft")
 PASSWORD = "桂花开的时候我们回家吧"
 OPERATING = "platform_operator"
 OFFICE = {
@@ -130,7 +134,8 @@ def settle(world: World) -> Company:
         db.session.commit()
     for place, people in ((office, OFFICE), (yunqi, CREW)):
         for role, name in people.items():
-            with world.app.app_context():
+            # The front desk was there first, long enough for some quarters to have their reports.
+            with clock.at(clock.now() - (AGE if role == "front_desk" else timedelta())), world.app.app_context():
                 tenant = db.session.get_one(Tenant, place.tenant_id)
                 members.take_in(tenant, mail_of(role), name, [role], by=OPERATOR)
                 db.session.commit()
@@ -165,6 +170,12 @@ def furnish(company: Company) -> None:
         sheet = write([["1", "1"]], ["楼栋", "单元"], "名册")
         made["import"] = imports.upload("roster", "名册.xlsx", sheet, by=supervisor).id
         db.session.commit()
+    named = {role: SimpleNamespace(id=company.staff[role], actor=company.actor(role)) for role in (*OFFICE, *CREW)}
+    desk: Any = Desk(
+        company.yunqi, *(named[role] for role in ("service_supervisor", "project_manager", "division_leader")),  # type: ignore[arg-type]
+        named["quality"], named["quality"], named["steward"],  # type: ignore[arg-type]
+    )  # fmt: skip
+    made |= {f"report_{state}": key for state, key in fill(desk, SHELF, "lump_sum").items()}
     home = {"unit_id": made["unit"], "customer_id": made["person"]}
     made["fresh"] = company.register("楼上深夜拖动桌椅，影响休息", **home)
     made["shown"] = company.register("单元门禁失灵", **home, pictures=[tidy(shot())])

@@ -14,6 +14,7 @@ from saas.policy.periods import Period
 from saas.policy.report import ReportSection, ReportTemplate
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Profile, Staff
+from tenants.contacts.models import Contact
 from tenants.reports.models import Report, ReportPublication, ReportVersion
 
 SUBJECT = Report.__tablename__
@@ -44,8 +45,13 @@ def sections_of(report: Report, version: ReportVersion | None = None) -> tuple[R
 
 
 def began_on() -> date:
-    """The day on which the first person was taken into this project: what came before is not ours to report."""
-    first = db.session.scalar(select(func.min(Staff.since)))
+    """The day on which this project began to work here: its first person, or its first record of a contact.
+
+    What came before is not ours to report, whatever old ledgers were imported.
+    """
+    person = select(func.min(Staff.since)).scalar_subquery()
+    record = select(func.min(Contact.recorded_at)).scalar_subquery()
+    first = db.session.scalar(select(func.least(person, record)))
     return clock.local(first or clock.now()).date()
 
 

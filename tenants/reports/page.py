@@ -29,6 +29,9 @@ from tenants.reports.rails import finance_rail, rail
 from tenants.reports.reading import chapters
 from tenants.reports.standing import standing
 
+CHANGES = {"begun": "开始起草", "figures": "更新数据", "pictures": "照片"}
+"""What a version changed, where it is no section."""
+
 
 def known(report: Report) -> Known:
     """What is on record about one report."""
@@ -73,7 +76,7 @@ def context(report: Report, by: Actor) -> dict[str, Any]:
         "verification": links.verification_url(report), "address": links.public_url(report),
         "code": qr.svg(links.verification_url(report), "扫码核验这份报告") if here.archive else "",
         "pictures": "reports.picture", "picture_args": {"id": report.id},
-        "versions": queries.versions_of(report),
+        "versions": queries.versions_of(report), "changes": {**CHANGES, **{s.code: s.title for s in sections}},
     }  # fmt: skip
 
 

@@ -67,14 +67,9 @@ class Group:
         return not any(value for row in self.rows for value in row.values)
 
     @property
-    def caption(self) -> str:
-        """Its title with the unit of its counts."""
-        return f"{self.title}（单位：{self.unit}）" if self.unit else self.title
-
-    @property
-    def columns(self) -> list[str | tuple[str, str]]:
-        """The heads of its table on the page."""
-        return [self.caption, *((head, "num") for head in self.heads)]
+    def drawn(self) -> str:
+        """What its chart shows."""
+        return {"donut": "本季度构成", "lines": "各月数量，线上为办结率"}.get(self.chart, "本季度")
 
     def cells(self, row: Row) -> list[tuple[str, str]]:
         """The figures of a row in words, each with its head."""

@@ -42,7 +42,7 @@ from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
 from tests.releases.office import Office
 from tests.reports import desk as reporting
-from tests.reports.shelf import AGE, addresses, fill
+from tests.reports.shelf import AGE, STATES, addresses, fill
 from tests.world import OPERATOR, Person, Place, World
 
 OUTSIDE = ("customer", "platform_operator", "owners_committee")  # no members of a project
@@ -196,7 +196,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     desk = reporting.Desk(
         place, supervisor, yard.manager, yard.leader, people["quality"], people["finance"], steward
     )  # fmt: skip
-    found |= addresses(desk, fill(desk, whole=place is town.here))
+    found |= addresses(desk, fill(desk, STATES if place is town.here else STATES[:2]))
     with town.app.app_context():
         found["identity.invitation:token"] = [links.make(db.session(), people["steward"].id, links.INVITATION)]
         found["identity.reset:token"] = [links.make(db.session(), people["steward"].id, links.RESET)]

@@ -32,11 +32,13 @@ def photo() -> bytes:
     return stream.getvalue()
 
 
-def fill(desk: Desk, *, whole: bool = True) -> dict[str, UUID]:
-    """A report in each state, the latest quarter's published: draft, waiting, returned by finance, ready, asked of the
-    committee, published; without `whole` the last two only."""
-    desk.charges("remuneration")
-    names = ("published", "asked", "ready", "returned", "waiting", "draft")[: 6 if whole else 2]
+STATES = ("published", "asked", "ready", "returned", "waiting", "draft")
+"""Published, asked of the committee, answered by it, sent back by finance, submitted, being written."""
+
+
+def fill(desk: Desk, names: tuple[str, ...] = STATES, basis: str = "remuneration") -> dict[str, UUID]:
+    """A report in each of these states, the latest quarter's first, in a project that charges in this way."""
+    desk.charges(basis)
     made = {name: desk.written(each.begins) for name, each in zip(names, quarters(), strict=False)}
     for name in {"published", "asked", "draft"} & made.keys():
         desk.run(pictures.add, made[name], "facilities", caption="电梯限速器校验", data=photo(), by=desk.supervisor)
@@ -47,16 +49,19 @@ def fill(desk: Desk, *, whole: bool = True) -> dict[str, UUID]:
             desk.decide(made[name], desk.manager)
             desk.decide(made[name], desk.leader)
         if name in ("published", "asked", "ready"):
-            desk.decide_finance(made[name])
+            if basis == "remuneration":
+                desk.decide_finance(made[name])
             desk.archive(made[name], f"%PDF-1.7 {made[name]}".encode())
     desk.waive(made["published"])
     desk.publish(made["published"])
     made["link"] = desk.run(committee.open_link, made["asked"], by=desk.manager)
-    if whole:
+    if "returned" in names:
         desk.decide_finance(made["returned"], "returned", "酬金比例与合同不符")
+    if "ready" in names:
         made["answered"] = desk.run(committee.open_link, made["ready"], by=desk.manager)
         said = {"verdict": "opinion", "opinion": "绿化费用请写明", "name": "赵国平", "sheet": photo()}
         desk.run(committee.answer, made["answered"], **said)
+    if "draft" in names:
         desk.run(papers.ask_draft, made["draft"], by=desk.supervisor)
     return made
 

@@ -31,6 +31,7 @@ from tenants.imports import actions as imports
 from tenants.imports.models import Import
 from workers.demo import cast, households
 from workers.demo.play import Scene, people, play
+from workers.demo.reporting import report
 from wsgi import slices
 
 OPERATOR = Actor(None, "平台运营")
@@ -79,6 +80,10 @@ def main() -> None:
                 spent = time.monotonic() - begun
                 title = f"{quarter.label} {nth}/{len(places)} {_title(project)}"
                 print(f"演示数据：{title}，{count} 件投诉，{spent:.0f} 秒", flush=True)
+    over = _year(clock.local(now).date())[1]
+    for _, project in places:
+        if report(scenes[project], over, now):
+            print(f"演示数据：{over.label} {_title(project)}，服务报告已公布", flush=True)
 
 
 def _year(today: date) -> list[Period]:
