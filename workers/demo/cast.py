@@ -1,10 +1,21 @@
 """Who plays: companies, projects, people."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from saas.companies.projects import ProjectFacts
 
 COMPANIES = {
     "xiangrui": ("祥瑞物业", {"yunqi": "云栖花园", "binjiang": "滨江一号", "cuihu": "翠湖天地"}),
     "hengtai": ("恒泰物业", {"xuefu": "学府雅苑", "xinghe": "星河国际"}),
+}
+
+FACTS = {
+    "yunqi": ProjectFacts("remuneration", date(2021, 6, 18), "0571-88990101", "0571-88990100"),
+    "binjiang": ProjectFacts("lump_sum", date(2019, 9, 1), "0571-88990201", "0571-88990100"),
+    "cuihu": ProjectFacts("lump_sum", date(2023, 12, 20), "0571-88990301", "0571-88990100"),
+    "xuefu": ProjectFacts("lump_sum", date(2018, 5, 30), "025-66770101", "025-66770100"),
+    "xinghe": ProjectFacts("remuneration", date(2022, 3, 12), "025-66770201", "025-66770100"),
 }
 
 # The head office's people hold their role in every project of the company.
