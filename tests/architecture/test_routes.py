@@ -22,9 +22,12 @@ PLATFORM_FIRST = {
 KEYLESS = {
     # answer with a session's cookie, which cannot be given a second time; codes and links are taken once by their rows
     "identity.take_login", "identity.take_code", "identity.logout", "identity.accept_invitation", "identity.take_reset",
-    "customers.export", "imports.errors", "customers.reveal", "complaints.show_phone",  # each time shown is an event
+    # nothing but the event that it was shown or taken: each time is one
+    "customers.export", "board.export", "imports.errors", "customers.reveal", "complaints.reveal", "contacts.reveal",
+    "releases.reveal",
     "obligations.see_reminder", "obligations.see_all",  # seen twice is seen
-    "residents.complained",  # counts the attempt first, then takes the key (`_take`)
+    "readers.compare",  # writes nothing
+    "residents.complained", "readers.answer",  # look at the link first, then take the key (`_take`)
 }  # fmt: skip
 
 
