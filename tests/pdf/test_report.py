@@ -232,7 +232,7 @@ def test_hostile_text_is_text_and_nothing_is_fetched(trick: str, listener: socke
 
 def test_a_photo_that_is_none_is_refused_and_the_next_report_comes_out() -> None:
     book = small(Photos((Photo("photo", "大门", 4, 3),)))
-    with pytest.raises(RenderRefused, match="不能读取这张照片。请上传 JPG"):
+    with pytest.raises(RenderRefused, match="只能上传 JPEG、PNG、WebP 格式的照片"):
         printed(book, {"photo": b"<svg xmlns='http://www.w3.org/2000/svg'/>"})
     with pytest.raises(KeyError):
         report_sheet(book, {})
