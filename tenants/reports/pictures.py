@@ -17,29 +17,22 @@ from tenants.reports.models import Report, ReportPicture, ReportVersion
 from tenants.reports.versions import keep
 
 CAPTION = 60
-LARGEST = 20 * 1024 * 1024
-"""Bytes of a picture as it comes."""
 
 
 def add(report_id: UUID, code: str, *, caption: str, data: bytes, by: Actor) -> ReportVersion:
     """Put a picture into a section. Raises Problem for no caption, too many pictures, and what is no picture."""
-    staff = holds(by, "编写服务报告", *access.WRITERS)
-    report = lock(report_id)
-    section = section_of(report, code)
-    before = Content.of(version_of(report))
-    caption, most = " ".join(caption.split()), template_of(report.quarter).photos
+    staff, caption = holds(by, "编写服务报告", *access.WRITERS), " ".join(caption.split())
     if not caption or len(caption) > CAPTION:
         raise Problem(f"请写图片说明，最多 {CAPTION} 字", "caption")
-    if len(before.pictures) >= most:
-        raise Problem(f"一份报告最多 {most} 张照片，请先移除几张", "picture")
-    if not data:
-        raise Problem("请选择一张照片", "picture")
-    if len(data) > LARGEST:
-        raise Problem(f"照片最大 {LARGEST >> 20} MB，请缩小后再上传", "picture")
     try:
-        small = tidy(data)
+        small = tidy(data)  # before the report is locked: it takes its time
     except Problem as problem:
         raise Problem(str(problem), "picture") from None
+    report = lock(report_id)
+    section = section_of(report, code)
+    before, most = Content.of(version_of(report)), template_of(report.quarter).photos
+    if len(before.pictures) >= most:
+        raise Problem(f"一份报告最多 {most} 张照片，请先移除几张", "picture")
     kept = ReportPicture(
         report_id=report.id, sha256=files.store(schema_of(db.session()) or "", small.data), width=small.width,
         height=small.height, size=len(small.data), added_by=staff, added_by_name=by.name, added_at=clock.now(),

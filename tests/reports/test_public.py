@@ -189,7 +189,7 @@ def test_the_committee_reads_and_answers_once(desk: Desk, visitor: FlaskClient) 
     for fields, words in (
         ({}, "请选择同意公布或有意见"), ({"verdict": "opinion", "name": "赵国平"}, "请写明意见"),
         ({"verdict": "agreed"}, "请填写签署人姓名"), ({"verdict": "yes", "name": "赵"}, "请从列表里选择"),
-        ({"verdict": "agreed", "name": "赵国平", "sheet": (BytesIO(b"no picture"), "a.jpg")}, "不能读取这张照片"),
+        ({"verdict": "agreed", "name": "赵国平", "sheet": (BytesIO(b"no picture"), "a.jpg")}, "只能上传 JPEG"),
     ):  # fmt: skip
         answer = send(visitor, where, **fields)
         assert answer.status_code == 422
@@ -258,7 +258,7 @@ def test_pictures_are_looked_at_before_they_are_kept(desk: Desk) -> None:
     report = desk.start()
     huge = BytesIO()
     Image.new("1", (10_000, 8_000)).save(huge, "PNG")
-    for data, words in ((huge.getvalue(), "万像素"), (b"<svg/>", "不能读取"), (b"", "选择一张照片")):
+    for data, words in ((huge.getvalue(), "万像素"), (b"<svg/>", "只能上传 JPEG"), (b"", "重新选择")):
         with pytest.raises(Problem, match=words):
             desk.run(pictures.add, report, "order", caption="门岗", data=data, by=desk.supervisor)
     with pytest.raises(Problem, match="图片说明"):

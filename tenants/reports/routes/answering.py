@@ -7,6 +7,7 @@ from flask import Response, abort, request, url_for
 from saas import clock
 from saas.db import db
 from saas.identity import current_visit, public
+from saas.pictures.decoding import LARGEST
 from saas.problem import Conflict, Problem
 from saas.tenancy.links import end_link
 from saas.web import done, once, page
@@ -54,7 +55,7 @@ def answer(token: str) -> Any:
 @once
 def _take(token: str, link: CommitteeLink, report: Report) -> Any:
     form, file = AnswerForm(request.form), request.files.get("sheet")
-    sheet = file.stream.read(committee.LARGEST + 1) if file else b""
+    sheet = file.stream.read(LARGEST + 1) if file else b""
     if form.validate():
         try:
             committee.answer(

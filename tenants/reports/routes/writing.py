@@ -8,6 +8,7 @@ from flask import abort, request, url_for
 
 from saas.db import db
 from saas.identity import allow, current_actor
+from saas.pictures.decoding import LARGEST
 from saas.problem import Conflict, Problem
 from saas.web import done, once, page
 from saas.web.typed import blame, whole
@@ -108,7 +109,7 @@ def add_picture(id: UUID, code: str) -> Any:
     report = _editable(id)
     _code(report, code)
     form, file = PictureForm(request.form), request.files.get("picture")
-    data = file.stream.read(pictures.LARGEST + 1) if file else b""
+    data = file.stream.read(LARGEST + 1) if file else b""
     if form.validate():
         try:
             pictures.add(id, code, caption=form.caption.data or "", data=data, by=current_actor())
