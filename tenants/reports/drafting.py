@@ -33,8 +33,10 @@ def start(begins: date, *, by: Actor) -> Report:
     Raises Problem for a day that begins no quarter, one before the project, or too early; Conflict when there is one.
     """
     holds(by, "起草服务报告", *access.WRITERS)
+    if not clock.EARLIEST.year < begins.year <= clock.local(clock.now()).year:
+        raise Problem("请从列表里选择季度", "begins")
     quarter, began = period(Every.QUARTER, begins), began_on()
-    if quarter.begins != begins or begins.year < clock.EARLIEST.year:
+    if quarter.begins != begins:
         raise Problem("请从列表里选择季度", "begins")
     if quarter.ends <= began:
         raise Problem(f"本项目从 {began} 起使用本系统，{quarter.label}没有可以报告的内容", "begins")

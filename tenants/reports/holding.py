@@ -21,8 +21,10 @@ SUBJECT = Report.__tablename__
 
 
 def profile() -> Profile:
-    """The project's names and how it charges."""
-    return db.session.get_one(Profile, True)
+    """The project's names and how it charges; held by the Session, so that a page asks for it once."""
+    found: Profile = db.session.get_one(Profile, True)
+    db.session().info["profile"] = found
+    return found
 
 
 def pack_of(quarter: Period) -> Pack:
