@@ -31,6 +31,7 @@ from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
 from tenants.releases import actions as releases
+from tests.duties.made import of_this_quarter
 from tests.pictures.shots import shot
 from tests.reports.desk import Desk
 from tests.reports.shelf import AGE, fill
@@ -202,4 +203,5 @@ def furnish(company: Company) -> None:
             "complaint_form", db.session.get_one(Complaint, made["answered"]), "投诉处理单", by=steward,
             readers=pack("property").complaint_roles.readers,
         ).id  # fmt: skip
+        db.session.add(of_this_quarter("report-approval", 10))
         db.session.commit()

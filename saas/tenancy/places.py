@@ -1,7 +1,6 @@
 """Where a tenant is found from outside: its address, and the places of one person in one company."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,15 +30,6 @@ def path_to(schema: str) -> str:
     if found is None:
         raise LookupError(schema)
     return f"/{found[0]}/{found[1]}/"
-
-
-def founded(schema: str) -> datetime:
-    """Since when a tenant is somebody's, read outside of it. LookupError when nobody owns it."""
-    with separate_session() as session:
-        since = session.scalar(select(Tenant.claimed_at).where(Tenant.schema_name == schema))
-    if since is None:
-        raise LookupError(schema)
-    return since
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.policy.calendar import Calendar
 from saas.policy.evidence import Evidence, told
-from saas.tenancy.staff import Staff, present
+from saas.tenancy.staff import Profile, Staff, present
 from tenants.duties.actions.planning import AHEAD
 from tenants.duties.models import Duty, Feed, Move
-from tenants.duties.rules import Rules
+from tenants.duties.rules import BINDING, Known, Rules, rules_of
 from tenants.duties.standing import Standing, standings
 from tenants.obligations.models import Reminder
 
@@ -43,10 +44,15 @@ def around(
     return standings(db.session.scalars(select(Duty).where(near).order_by(UNTIL, Duty.clause, Duty.begins)), rules)
 
 
-def concerning(by: Actor, day: date, until: date, rules: Rules) -> list[Standing]:
-    """What this person's roles still owe up to a day, by date; only their own clauses are asked."""
-    query = select(Duty).where(UNTIL.between(day - HALF_YEAR, until)).order_by(UNTIL, Duty.clause, Duty.begins)
-    theirs = [duty for duty in db.session.scalars(query) if owes(by, duty, rules)]
+def concerning(by: Actor, day: date, until: date, calendar: Calendar, known: Known) -> list[Standing]:
+    """What this person's roles still owe up to a day, by date: where there are no duties at all, by a single query."""
+    query = select(Duty, *BINDING).select_from(Duty).join(Profile, true())
+    query = query.where(UNTIL.between(day - HALF_YEAR, until)).order_by(UNTIL, Duty.clause, Duty.begins)
+    rows = db.session.execute(query).all()
+    if not rows:
+        return []
+    rules = rules_of(rows[0], calendar, known)
+    theirs = [row.Duty for row in rows if owes(by, row.Duty, rules)]
     return [stand for stand in standings(theirs, rules) if stand.open]
 
 

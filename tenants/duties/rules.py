@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,6 +18,8 @@ from saas.tenancy.staff import CalendarDay, Profile
 from tenants.duties.models import Duty
 
 Known = Mapping[str, Source]
+BINDING = (Profile.pack, Profile.kind, Profile.fee_basis)
+"""What a tenant says of itself that decides which clauses bind it."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,14 @@ class Rules:
         return self.known[clause.evidence].query(Question(clause, pack, duty.period.begin, duty.period.end))
 
 
-def rules_here(known: Known, calendar: Calendar | None = None) -> Rules:
-    """What binds the tenant that was entered, with its own calendar days unless the caller has them already."""
-    profile = db.session.get_one(Profile, True)
-    if calendar is None:
-        calendar = Calendar({row.day: row.working for row in db.session.scalars(select(CalendarDay))})
+def rules_here(known: Known) -> Rules:
+    """What binds the tenant that was entered, with its own calendar days."""
+    days = {row.day: row.working for row in db.session.execute(select(CalendarDay.day, CalendarDay.working))}
+    return rules_of(db.session.execute(select(*BINDING)).one(), Calendar(days), known)
+
+
+def rules_of(profile: Any, calendar: Calendar, known: Known) -> Rules:
+    """The same from a row that has the columns BINDING, for who reads them with something else."""
     return Rules(loader.versions(profile.pack), profile.kind == HEAD_OFFICE, profile.fee_basis, calendar, known)
 
 

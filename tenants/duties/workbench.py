@@ -8,7 +8,7 @@ from saas.policy.calendar import Calendar
 from saas.policy.pack import Clause
 from saas.policy.periods import midnight
 from tenants.duties.queries import concerning
-from tenants.duties.rules import Known, rules_here
+from tenants.duties.rules import Known
 from tenants.duties.standing import STATES, Standing, State
 from tenants.obligations.today import Task
 
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 def tasks(by: Actor, calendar: Calendar, until: date, known: Known) -> list[Task]:
     """Open duties of the person's roles that are late or fall due up to a day, by date."""
     now = clock.now()
-    stands = concerning(by, clock.local(now).date(), until, rules_here(known, calendar))
+    stands = concerning(by, clock.local(now).date(), until, calendar, known)
     return [_task(each, each.clause) for each in stands if each.clause]
 
 

@@ -123,7 +123,7 @@ def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form
         "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "members.enable",
         "calendar.remove", "imports.retry",
         "releases.acknowledge", "releases.resolve",
-        "complaints.resume", "duties.ask", "duties.decide",
+        "complaints.resume",
     }, posts - reached  # fmt: skip
 
 

@@ -35,7 +35,6 @@ ELSEWHERE = {
     "reports.picture": "on the page of a report",
     "residents.follow": "where one is sent after the QR form",
     "agendas.feed": "in a calendar program",
-    "duties.show": "of duties that the scheduler generated",
     "mailbox.index": "printed by bin/run",
     "mailbox.show": "on the page of the mailbox",
     "documents.show": "where one is sent after asking for a sheet",

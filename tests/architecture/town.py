@@ -25,7 +25,6 @@ from saas.identity.loader import COOKIE
 from saas.identity.sessions import open_session
 from saas.pictures.models import Photo
 from saas.policy.loader import pack
-from saas.policy.periods import Every, period
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
 from tenants.complaints import links as doors
@@ -33,11 +32,11 @@ from tenants.complaints.facts import Solution
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.duties import actions as duties
-from tenants.duties.models import Duty
 from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
 from tenants.releases.models import Attempt, Delivery, Release
 from tests.complaints.conftest import Yard
+from tests.duties.made import of_this_quarter
 from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
 from tests.releases.office import Office
@@ -259,17 +258,20 @@ def releases(office: Office) -> dict[str, list[str]]:
 
 
 def calendar(place: Place, people: dict[str, Person]) -> dict[str, list[str]]:
-    """A duty of this quarter, and the manager's calendar address."""
-    manager, quarter = people["project_manager"], period(Every.QUARTER, clock.local(clock.now()).date())
+    """Two duties of this quarter, one of which is to be moved, and the manager's calendar address."""
+    manager, tomorrow = people["project_manager"].actor, clock.local(clock.now()).date() + timedelta(days=1)
     with place.inside():
-        duty = Duty(
-            clause="report-approval", begins=quarter.begins, ends=quarter.ends, due_on=quarter.ends + timedelta(days=9),
-            pack_version="1.0", created_at=clock.now(),
-        )  # fmt: skip
-        db.session.add(duty)
-        token = duties.open_feed(by=manager.actor)
+        owed = [of_this_quarter("report-approval", 10), of_this_quarter("report-published", 20)]
+        db.session.add_all(owed)
+        db.session.flush()
+        known = place.world.app.extensions["evidence"]
+        duties.ask_move(owed[1].id, to=tomorrow, reason="业委会换届", version=1, known=known, by=manager)
+        token = duties.open_feed(by=manager)
         db.session.commit()
-        return {"duties:id": [str(duty.id)], "duties:nth": ["1"], "agendas:token": [token]}
+        keys = [str(duty.id) for duty in owed]
+    return {
+        "duties:id": keys, "duties.decide:id": keys[1:], "duties:nth": ["1"], "agendas:token": [token],
+    }  # fmt: skip
 
 
 def paperwork(yard: Yard, complaint: UUID) -> dict[str, list[str]]:

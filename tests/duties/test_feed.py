@@ -186,11 +186,11 @@ def test_only_a_hash_is_kept_and_it_leads_nowhere_else(site: Site, admin: psycop
     assert "noindex" in headers["X-Robots-Tag"]
 
 
-def test_an_address_for_nobody_of_this_tenant_leads_nowhere(site: Site) -> None:
-    open_link_in = site.place.schema
+def test_foolish_addresses_and_one_of_nobody_here_lead_nowhere(site: Site) -> None:
     with site.place.world.app.app_context():
-        open_link(open_link_in, "t" * 40, LINK, uuid4(), None)
-    assert fetch(site, f"/a/{'t' * 40}.ics").status_code == 404
+        open_link(site.place.schema, "t" * 40, LINK, uuid4(), None)
+    for token in ("t" * 40, "x", "x" * 5000, "%00", "%ED%A0%80", "..%2F."):
+        assert fetch(site, f"/a/{token}.ics").status_code == 404, token[:40]
 
 
 def test_guessing_is_slowed_and_does_not_lock_out_others(site: Site) -> None:
@@ -202,10 +202,3 @@ def test_guessing_is_slowed_and_does_not_lock_out_others(site: Site) -> None:
     assert int(slowed.headers["Retry-After"]) > 0
     assert fetch(site, path, caller="10.1.1.2").status_code == 200
     assert [fetch(site, path).status_code for _ in range(70)] == [200] * 70  # who knows it is never slowed
-
-
-@pytest.mark.parametrize(
-    "path", ["/a/x.ics", f"/a/{'x' * 5000}.ics", "/a/%00.ics", "/a/%ED%A0%80.ics", "/a/..%2F..ics"]
-)
-def test_foolish_addresses(site: Site, path: str) -> None:
-    assert fetch(site, path).status_code == 404

@@ -117,9 +117,9 @@ def test_only_mine(site: Site) -> None:
     assert "没有逾期的" in look(site.steward, "duties?who=mine", "2026-12-01")
 
 
-@pytest.mark.parametrize("query", ["month=2026-13", "month=0001-01", "month=9999-12", "month=%00", "who=x&month=%E4"])
-def test_foolish_months_show_this_one(site: Site, query: str) -> None:
-    assert "2026 年 12 月" in look(site.steward, f"duties?{query}", "2026-12-01")
+def test_foolish_months_show_this_one(site: Site) -> None:
+    for query in ("month=2026-13", "month=0001-01", "month=9999-12", "month=%00", "who=x&month=%E4"):
+        assert "2026 年 12 月" in look(site.steward, f"duties?{query}", "2026-12-01"), query
 
 
 def test_a_project_without_duties_says_what_will_be_here(found: Found) -> None:

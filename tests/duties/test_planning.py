@@ -40,7 +40,7 @@ def test_what_falls_due_within_a_hundred_days_is_there_and_what_runs_already(fou
 def test_a_leap_year_of_daily_rounds_leaves_no_gap_and_no_double(found: Found, regulation: Enact) -> None:
     regulation(version(QUARTERLY, MONTHLY, YEARLY))
     site = found("2027-10-20")
-    for moment in days("2027-11-01", "2028-12-31", 9):
+    for moment in days("2027-11-01", "2028-12-31", 20):
         site.plan(moment)
     assert [due for c, _, due in site.dates() if c == "月度"][:14] == [
         "2027-11-30", "2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30", "2028-05-31",
@@ -63,13 +63,13 @@ def test_a_deadline_in_january_belongs_to_the_quarter_before(found: Found) -> No
 
 
 @pytest.mark.rule("R2")
-@pytest.mark.parametrize(("founded", "owes"), [("2026-10-01", True), ("2026-10-02", False), ("2026-11-15", False)])
-def test_a_project_does_not_owe_the_quarter_that_had_begun(found: Found, founded: str, owes: bool) -> None:
-    site = found(founded)
-    site.plan(on("2026-12-01"))
-    assert [begins for _, begins, _ in site.dates()] == (["2026-10-01"] if owes else [])
-    site.plan(on("2027-01-05"))
-    assert "2027-01-01" in [begins for _, begins, _ in site.dates()]
+def test_a_project_does_not_owe_the_quarter_that_had_begun(found: Found) -> None:
+    for founded, owes in (("2026-10-01", True), ("2026-10-02", False), ("2026-11-15", False)):
+        site = found(founded, slug=f"p{founded}")
+        site.plan(on("2026-12-01"))
+        assert [begins for _, begins, _ in site.dates()] == (["2026-10-01"] if owes else [])
+        site.plan(on("2027-01-05"))
+        assert "2027-01-01" in [begins for _, begins, _ in site.dates()]
 
 
 def test_what_was_due_before_the_first_round_is_nobodys_duty(found: Found) -> None:
@@ -82,7 +82,7 @@ def test_what_was_due_before_the_first_round_is_nobodys_duty(found: Found) -> No
 def test_three_days_without_a_scheduler_cost_nothing(found: Found, regulation: Enact) -> None:
     regulation(version(MONTHLY))
     kept, lost = found("2026-08-01"), found("2026-08-01", slug="feicui")
-    for moment in days("2026-08-20", "2026-09-10"):
+    for moment in days("2026-08-20", "2026-08-28"):
         kept.plan(moment)
         if not date(2026, 8, 22) <= moment.date() <= date(2026, 8, 24):
             lost.plan(moment)

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from saas import clock
-from saas.db import db, schema_of
+from saas.board.models import RollUp
+from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
 from saas.policy.evidence import Source
 from saas.policy.pack import Clause, Pack
 from saas.policy.periods import Every, Period, periods, shift
-from saas.tenancy.places import founded
 from tenants.duties.models import Duty, Round
 from tenants.duties.rules import Rules, rules_here
 from tenants.duties.standing import told
@@ -43,13 +43,10 @@ def plan(known: Mapping[str, Source]) -> list[Duty]:
     It begins where the last round ended, so a time without a scheduler leaves no gap; what was due before the very
     first round is nobody's duty. What the project began too late for it does not owe.
     """
-    schema = schema_of(db.session())
-    if schema is None:
-        raise LookupError("no tenant entered")
     day = clock.local(clock.now()).date()
     since = db.session.scalar(select(func.max(Round.day)).where(Round.day < day)) or day
-    rules, begun = rules_here(known), clock.local(founded(schema)).date()
-    owed = [each for each in coming(rules, since, day) if begun <= each.period.begins]
+    rules, born_on = rules_here(known), db.session.scalars(select(RollUp.born_on)).one()
+    owed = [each for each in coming(rules, since, day) if born_on <= each.period.begins]
     made = _generate(owed, rules)
     _carry_over(owed, rules)
     _tell_again(rules, day)
