@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -63,9 +63,3 @@ def _compare(session: Session, project: str, at: datetime, payload: Mapping[str,
     }  # fmt: skip
     session.execute(insert(Reconciliation).values(tenant=project, at=at, **facts).on_conflict_do_nothing())
     return cells.as_json(news)
-
-
-def newest(session: Session) -> datetime | None:
-    """The moment of the newest figures that came from a project."""
-    found: datetime | None = session.scalar(select(Arrival.at).order_by(Arrival.at.desc()).limit(1))
-    return found

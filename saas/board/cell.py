@@ -6,8 +6,8 @@ from datetime import datetime
 
 from saas import clock
 from saas.board import spans
-from saas.board.faces import Face, face
-from saas.board.figures import tallies
+from saas.board.faces import Face, face, of
+from saas.board.reading import tallies
 from saas.policy import loader
 from saas.policy.pack import Clause, Pack
 from saas.policy.periods import Period, period
@@ -49,9 +49,11 @@ def behind(pack_id: str, clause_id: str, span: Period, tenant: str, now: datetim
         first = first.previous
     found = tallies([tenant], Period(first.begins, here.ends)).get((tenant, clause_id), [])
     those = {each.period: each for each in found}
-    course = [(each.label, face([those[each]] if each in those else [], now)) for each in reversed(_from(first, here))]
+    course = [
+        (each.label, face(of([those[each]] if each in those else [], now))) for each in reversed(_from(first, here))
+    ]
     known = those.get(here)
-    seen = face([known] if known else [], now)
+    seen = face(of([known] if known else [], now))
     return Behind(pack, clause, here, seen, course, _facts(pack, clause, here, known), _owed(known, now))
 
 

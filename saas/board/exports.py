@@ -7,13 +7,13 @@ from uuid import UUID
 
 from saas import clock
 from saas.board import regulation
-from saas.board.faces import face
-from saas.board.figures import Figures, stamp, summary, tallies
+from saas.board.faces import Seen, face
+from saas.board.figures import NOTHING, Figures, stamp, summary
+from saas.board.reading import seen
 from saas.board.wanted import Wanted
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.policy.pack import Clause
-from saas.policy.standing import State
 from saas.sheets import write
 
 BOARD = UUID("00000000-0000-0000-0000-000000000002")
@@ -33,15 +33,15 @@ def export(
     clauses = [clause.id for chapter in chapters for clause in chapter.on]
     whole = summary(wanted.span, clauses, now, stamp(now))
     shown = _filter(wanted)
-    columns = [each for each in places if shown(whole.tenants.get(each[0], Figures()))]
-    found = tallies([schema for schema, _ in columns], wanted.span, coming=wanted.show == "soon")
+    columns = [each for each in places if shown(whole.tenants.get(each[0], NOTHING))]
+    found = seen([schema for schema, _ in columns], wanted.span, now, coming=wanted.show == "soon")
     rows: list[list[object]] = []
     for chapter in chapters:
         for clause in [] if wanted.show == "off" else chapter.on:
-            figures = whole.clauses.get(clause.id, Figures())
+            figures = whole.clauses.get(clause.id, NOTHING)
             if shown(figures):
-                cells = [_words(face(found.get((schema, clause.id), ()), now)) for schema, _ in columns]
-                rows.append([*_named(chapter.label, clause), f"{figures.count(State.MET)} / {figures.binding}", *cells])
+                cells = [face(found.get((schema, clause.id), Seen())).words for schema, _ in columns]
+                rows.append([*_named(chapter.label, clause), f"{figures.met} / {figures.binding}", *cells])
         if wanted.show in ("", "off"):
             rows += [[*_named(chapter.label, clause), "未启用"] for clause in chapter.off]
     record(
@@ -61,10 +61,6 @@ def _filter(wanted: Wanted) -> Callable[[Figures], bool]:
 
 def _named(chapter: str, clause: Clause) -> list[object]:
     return [chapter, clause.title, clause.source]
-
-
-def _words(seen: object) -> str:
-    return str(getattr(seen, "words", ""))
 
 
 def _moment(at: datetime) -> str:

@@ -1,80 +1,114 @@
 """What a cell of the board shows and how it is read out: a sign, a shade, and words. Never the shade alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from saas import clock
-from saas.board.figures import SOON
 from saas.board.lateness import ORDER
 from saas.policy.standing import STATES, State, Tally, state
 
 LARGEST = 99
 """Up to here a quota is shown as 2/3, beyond it as the share of its goal."""
+NEAR = 7
+"""Days before it ends, from which on something open is shaded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Seen(NamedTuple):
+    """What there is to say of a clause in a span. `place` is that of its state in ORDER, -1 where nothing is known;
+    `items` are late, `open` may still be met; `days` are left until the next of it ends; `far` behind its pace."""
+
+    place: int = -1
+    items: int = 0
+    met: int = 0
+    need: int | None = None
+    open: int = 0
+    days: int | None = None
+    far: bool = False
+
+    @property
+    def unmet(self) -> bool:
+        """Late or behind."""
+        return self.place in (0, 1)
+
+
+class Face(NamedTuple):
     """A cell as it is drawn. `shade` is a class of the heat map: h5 (kept) to h1 (late), na, or none; `note` says more
-    than the state does."""
+    than the state does; `words` say both."""
 
     text: str
     shade: str
     state: State | None
-    note: str = ""
+    note: str
+    words: str
 
     @property
     def tag(self) -> tuple[str, str]:
         """The state in a word, with its tone."""
-        return STATES[self.state] if self.state else ("还没有计量", "")
-
-    @property
-    def words(self) -> str:
-        """逾期 2 项; 进度落后，1 / 3，还剩 10 天; 达标，8 项."""
-        between = " " if self.state is State.LATE else "，"
-        return f"{self.tag[0]}{between}{self.note}" if self.note else self.tag[0]
+        return STATES[self.state] if self.state else UNKNOWN
 
 
-UNKNOWN = Face("·", "", None)
+UNKNOWN = ("还没有计量", "")
 
 
-def face(known: Sequence[Tally], now: datetime) -> Face:
-    """The face of one clause in a span: of one tally, or of several of which the worst counts."""
+def of(known: Sequence[Tally], now: datetime) -> Seen:
+    """What tallies say together: the worst of them, and their sums. `saas.board.figures.seen` says it in SQL."""
     if not known:
-        return UNKNOWN
-    states = [state(each, now) for each in known]
-    worst = min(states, key=ORDER.index)
-    those = [each for each, its in zip(known, states, strict=True) if its is worst]
-    if worst is State.LATE:
-        count = sum(each.late(now) for each in those)
-        return Face(f"!{count}", "h1", worst, f"{count} 项")
-    if worst in (State.BEHIND, State.OPEN):
-        quota = next((each for each in those if each.need is not None), None)
-        return _pace(quota, worst, now) if quota else _running(those, now)
-    if worst is State.MET:
-        return Face("✓", "h5", worst, _kept(those))
-    return Face("·", "", worst) if worst is State.NONE else Face("–", "na", worst)
+        return Seen()
+    places = [ORDER.index(state(each, now)) for each in known]
+    bound = [each for each in known if each.applies]
+    quotas = [each for each in bound if each.need is not None]
+    today = clock.local(now).date()
+    ends = [(clock.local(due).date() - today).days for each in bound for due in each.due if due >= now]
+    ends = ends or [(each.period.ends - today).days for each in quotas]
+    far = any(each.met * 2 < (each.need or 0) * _passed(each, today) // _long(each) for each in quotas)
+    return Seen(
+        min(places), sum(each.late(now) for each in bound), sum(each.met for each in bound),
+        sum(each.need or 0 for each in quotas) if quotas else None, sum(each.open for each in bound),
+        min(ends, default=None), far,
+    )  # fmt: skip
 
 
-def _kept(those: Sequence[Tally]) -> str:
-    met, need = sum(each.met for each in those), sum(each.need or 0 for each in those)
-    return f"{met} / {need}" if need else f"{met} 项" if met else ""
+def _passed(known: Tally, today: date) -> int:
+    return min((today - known.period.begins).days, _long(known))
 
 
-def _pace(quota: Tally, its: State, now: datetime) -> Face:
-    need, met = quota.need or 0, quota.met
-    far = met * 2 < int(need * quota.period.elapsed(now))
-    shade = "h4" if its is State.OPEN else "h2" if far else "h3"
-    days = (quota.period.ends - clock.local(now).date()).days
-    text = f"{met}/{need}" if need <= LARGEST else f"{met * 100 // need}%"
-    return Face(text, shade, its, f"{met} / {need}，还剩 {days} 天")
+def _long(known: Tally) -> int:
+    return (known.period.ends - known.period.begins).days
 
 
-def _running(those: Sequence[Tally], now: datetime) -> Face:
-    count, met = sum(each.running(now) for each in those), sum(each.met for each in those)
-    due = min((moment for each in those for moment in each.due if moment >= now), default=None)
-    if due is None:
-        return Face(f"{met * 100 // (met + count)}%", "h4", State.OPEN, f"{count} 项，已做到 {met} 项")
-    days = (clock.local(due).date() - clock.local(now).date()).days
-    when = f"最早 {days} 天后到期" if days else "最早今天到期"
-    return Face(f"{days}天" if days else "今天", "h3" if due < now + SOON else "h4", State.OPEN, f"{count} 项，{when}")
+@lru_cache(4096)
+def face(seen: Seen) -> Face:
+    """The face of what is seen."""
+    its = ORDER[seen.place] if seen.place >= 0 else None
+    text, shade, note = _drawn(its, seen)
+    label = STATES[its][0] if its else UNKNOWN[0]
+    between = " " if its is State.LATE else "，"
+    return Face(text, shade, its, note, f"{label}{between}{note}" if note else label)
+
+
+def _drawn(its: State | None, seen: Seen) -> tuple[str, str, str]:
+    if its is State.LATE:
+        return f"!{seen.items}", "h1", f"{seen.items} 项"
+    if its is State.MET:
+        return "✓", "h5", f"{seen.met} / {seen.need}" if seen.need else f"{seen.met} 项" if seen.met else ""
+    if its is State.NOT_APPLICABLE:
+        return "–", "na", ""
+    if its in (State.BEHIND, State.OPEN):
+        return _pace(its, seen, seen.need) if seen.need else _running(seen)
+    return "·", "", ""
+
+
+def _pace(its: State, seen: Seen, need: int) -> tuple[str, str, str]:
+    shade = "h4" if its is State.OPEN else "h2" if seen.far else "h3"
+    text = f"{seen.met}/{need}" if need <= LARGEST else f"{seen.met * 100 // need}%"
+    return text, shade, f"{seen.met} / {need}，还剩 {seen.days} 天"
+
+
+def _running(seen: Seen) -> tuple[str, str, str]:
+    if seen.days is None:
+        return f"{seen.met * 100 // (seen.met + seen.open or 1)}%", "h4", f"{seen.open} 项，已做到 {seen.met} 项"
+    when = f"最早 {seen.days} 天后到期" if seen.days else "最早今天到期"
+    text = f"{seen.days}天" if seen.days else "今天"
+    return text, "h3" if seen.days <= NEAR else "h4", f"{seen.open} 项，{when}"

@@ -1,10 +1,11 @@
 """How many clauses are kept, late, behind: for each project, for each clause, and in all; counted by the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Integer, case, cast, func, select, text, tuple_
+from sqlalchemy import Date, Integer, Text, any_, bindparam, case, cast, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.functions import coalesce
 
 from saas.board import lateness, spans
@@ -12,97 +13,113 @@ from saas.board.memory import kept
 from saas.board.models import Cell
 from saas.db import db, schema_of
 from saas.policy.periods import Every, Period, period
-from saas.policy.standing import State, Tally
+from saas.policy.standing import State
 
-SOON = timedelta(days=7)
-_STAMP = text("SELECT (SELECT sum(seq) FROM arrivals), (SELECT seq FROM roll_up)")
+_STAMP = text("""
+SELECT coalesce(sum(arrivals.seq), 0) AS arrived, max(arrivals.at) AS at, max(roll_up.seq) AS seq,
+       max(roll_up.measured_at) AS measured_at
+FROM roll_up LEFT JOIN arrivals ON true""")
+COUNTED = (State.LATE, State.BEHIND, State.OPEN, State.MET)
 TICK = 30  # seconds; what turns late by itself is seen within them
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Cells by their state, and how many things are `late` and end `soon` in them, the first at `next`.
+    """Cells by how they stand, and how many things are late (`items`) and end `soon` in them, the first at `next`.
 
     Only cells that are late, behind or met have been judged: the rate is the share of those that are met.
     """
 
-    states: tuple[int, ...] = (0,) * len(State)
     late: int = 0
+    behind: int = 0
+    open: int = 0
+    met: int = 0
+    items: int = 0
     soon: int = 0
     next: datetime | None = None
-
-    def count(self, *states: State) -> int:
-        """How many cells are in one of these states."""
-        return sum(self.states[lateness.ORDER.index(each)] for each in states)
 
     @property
     def unmet(self) -> int:
         """Cells that are late or behind."""
-        return self.count(State.LATE, State.BEHIND)
+        return self.late + self.behind
 
     @property
     def judged(self) -> int:
         """Cells that say something about how the regulation is kept."""
-        return self.unmet + self.count(State.MET)
+        return self.late + self.behind + self.met
 
     @property
     def binding(self) -> int:
         """Cells in which there is something to do or to judge."""
-        return self.judged + self.count(State.OPEN)
+        return self.judged + self.open
 
     @property
     def rate(self) -> float | None:
         """The share of the judged cells that are met, in percent; None where nothing has been judged."""
-        return self.count(State.MET) * 100 / self.judged if self.judged else None
+        return self.met * 100 / self.judged if self.judged else None
+
+
+NOTHING = Figures()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of a span."""
 
-    whole: Figures = Figures()
+    whole: Figures = NOTHING
     tenants: dict[str, Figures] = field(default_factory=dict)
     clauses: dict[str, Figures] = field(default_factory=dict)
 
 
-def stamp(now: datetime) -> tuple[object, ...]:
-    """Another one whenever a cell of the tenant at hand may have changed, or have turned late."""
-    return (*db.session.execute(_STAMP).one(), int(now.timestamp()) // TICK)
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Another one whenever a cell of the tenant at hand may have changed, or have turned late; `until` is the moment of
+    its newest figures."""
+
+    state: tuple[object, ...]
+    until: datetime | None
 
 
-def summary(span: Period, clauses: Collection[str], now: datetime, stamp: tuple[object, ...]) -> Summary:
+def stamp(now: datetime) -> Stamp:
+    """How new the figures of the tenant at hand are, in one query."""
+    row = db.session.execute(_STAMP).one()
+    return Stamp((row.arrived, row.seq, int(now.timestamp()) // TICK), row.at or row.measured_at)
+
+
+def summary(span: Period, clauses: Collection[str], now: datetime, stamp: Stamp) -> Summary:
     """Count the cells of the tenant at hand (in the head office those of all its projects) for these clauses."""
     key = ("summary", schema_of(db.session()), span, tuple(clauses))
-    return kept(key, stamp, lambda: _summary(span, clauses, now))
+    return kept(key, stamp.state, lambda: _summary(span, clauses, now))
+
+
+_SHOWN = (Cell.begins <= lateness.TODAY) & (Cell.begins < bindparam("ends"))
+_EACH = (
+    select(
+        Cell.tenant, Cell.clause, func.min(lateness.STATE).filter(_SHOWN).label("state"),
+        func.sum(lateness.LATE).filter(_SHOWN).label("late"), func.sum(lateness.SOON_ENDING).label("soon"),
+        func.min(case((lateness.SOON_ENDING > 0, lateness.NEXT))).label("next"),
+    )
+    .where(
+        Cell.begins == any_(bindparam("starts", type_=ARRAY(Date))), Cell.ends > bindparam("begins"),
+        Cell.clause == any_(bindparam("clauses", type_=ARRAY(Text))),
+    )
+    .group_by(Cell.tenant, Cell.clause)
+    .subquery()
+)  # fmt: skip
+_SUMMARY = select(
+    _EACH.c.tenant, _EACH.c.clause, func.grouping(_EACH.c.tenant, _EACH.c.clause),
+    *(func.count().filter(_EACH.c.state == lateness.ORDER.index(its)) for its in COUNTED),
+    cast(coalesce(func.sum(_EACH.c.late), 0), Integer), cast(coalesce(func.sum(_EACH.c.soon), 0), Integer),
+    func.min(_EACH.c.next),
+).group_by(func.grouping_sets(tuple_(_EACH.c.tenant), tuple_(_EACH.c.clause), text("()")))  # fmt: skip
 
 
 def _summary(span: Period, clauses: Collection[str], now: datetime) -> Summary:
-    today = spans.today()
-    shown = (Cell.begins <= today) & (Cell.begins < span.ends)
-    soon, next_due = lateness.soon(now, SOON), lateness.next_due(now)
-    each = (
-        select(
-            Cell.tenant, Cell.clause,
-            func.min(lateness.state(now)).filter(shown).label("state"),
-            func.sum(lateness.late(now)).filter(shown).label("late"),
-            func.sum(soon).label("soon"),
-            func.min(case((soon > 0, next_due))).label("next"),
-        )
-        .where(Cell.begins.in_(_starts(span, today)), Cell.ends > span.begins, Cell.clause.in_(clauses))
-        .group_by(Cell.tenant, Cell.clause)
-        .subquery()
-    )  # fmt: skip
-    counts = [func.count().filter(each.c.state == place) for place in range(len(State))]
-    rows = db.session.execute(
-        select(
-            each.c.tenant, each.c.clause, func.grouping(each.c.tenant, each.c.clause),
-            cast(coalesce(func.sum(each.c.late), 0), Integer), cast(coalesce(func.sum(each.c.soon), 0), Integer),
-            func.min(each.c.next), *counts,
-        ).group_by(func.grouping_sets(tuple_(each.c.tenant), tuple_(each.c.clause), text("()")))
-    )  # fmt: skip
+    starts = reach(span, spans.today())
+    asked = {"starts": starts, "begins": span.begins, "ends": span.ends, "clauses": list(clauses)}
     found = Summary()
-    for tenant, clause, kind, late, soon_count, following, *states in rows:
-        figures = Figures(tuple(states), late, soon_count, following)
+    for tenant, clause, kind, *counted in db.session.execute(_SUMMARY, asked | lateness.moment(now)):
+        figures = Figures(*counted)
         if kind == 1:
             found.tenants[tenant] = figures
         elif kind == 2:
@@ -112,24 +129,7 @@ def _summary(span: Period, clauses: Collection[str], now: datetime) -> Summary:
     return found
 
 
-def _starts(span: Period, today: date) -> list[date]:
+def reach(span: Period, today: date) -> list[date]:
     """Of the span, and while it runs of what comes next: some of that ends soon."""
     following = period(Every.MONTH, today).next
     return sorted({*spans.starts(span), *(spans.starts(following) if today < span.ends else ())})
-
-
-def tallies(tenants: Sequence[str], span: Period, *, coming: bool = False) -> dict[tuple[str, str], list[Tally]]:
-    """What is kept of each (tenant, clause) in a span, as far as it has begun; `coming`: and of the month to come."""
-    today = spans.today()
-    query = select(
-        Cell.tenant, Cell.clause, Cell.begins, Cell.ends, Cell.met, Cell.missed, Cell.open, Cell.due, Cell.need,
-        Cell.applies,
-    ).where(Cell.tenant.in_(tenants), Cell.ends > span.begins)  # fmt: skip
-    if coming:
-        query = query.where(Cell.begins.in_(_starts(span, today)))
-    else:
-        query = query.where(Cell.begins.in_(spans.starts(span)), Cell.begins <= today)
-    found: dict[tuple[str, str], list[Tally]] = {}
-    for tenant, clause, begins, ends, *counts in db.session.execute(query.order_by(Cell.begins)):
-        found.setdefault((tenant, clause), []).append(Tally(Period(begins, ends), *counts))
-    return found

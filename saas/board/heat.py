@@ -1,50 +1,33 @@
-"""The heat map as its template draws it: heads, chapters, rows, cells. Many cells: each is as small as can be."""
+"""The heat map as its template draws it. A page has a thousand cells: whole rows are written here, as markup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
 
-from saas.board.faces import face
+from markupsafe import Markup, escape
+
+from saas.board.faces import Face
 from saas.policy.pack import Clause
-from saas.policy.standing import State, Tally
+from saas.policy.standing import STATES, State
 
-
-class Spot(NamedTuple):
-    """One cell. Without `href` there is nothing behind it; it reaches over `across` columns."""
-
-    text: str
-    shade: str
-    label: str
-    href: str
-    across: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A clause with its cells; `sum` says how many of those bound by it keep it."""
-
-    title: str
-    source: str
-    spots: Sequence[Spot]
-    sum: str = ""
+UNBOUND = (None, State.NOT_APPLICABLE)
+OFF, MET = "未启用", STATES[State.MET][0]
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A chapter; `off` of its clauses are 未启用."""
+    """A chapter with the rows of its clauses; `off` of them are 未启用."""
 
+    code: str
     label: str
-    lines: list[Line]
+    rows: Markup
     off: int = 0
-    off_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The whole map. `heads` are the columns: what they show, said in full, and where it leads."""
+    """The whole map. `heads` are the columns: what they show, and the same said in full."""
 
-    heads: Sequence[tuple[str, str, str]]
+    heads: Sequence[tuple[str, str]]
     bands: list[Band] = field(default_factory=list)
     sum_head: str = ""
 
@@ -53,15 +36,35 @@ class Heat:
         """Columns of the table."""
         return len(self.heads) + 1 + bool(self.sum_head)
 
-    @property
-    def empty(self) -> bool:
-        """Whether the filters leave nothing."""
-        return not any(band.lines or band.off for band in self.bands)
+
+def row(clause: Clause, drawn: Iterable[tuple[Face, str, str, int]], total: str = "") -> Markup:
+    """The row of a clause. Each cell: its face, its place (a project, a month) and its address, both escaped already,
+    and the columns that it covers; `total` is the last one.
+
+    Read out as 「!1 滨江一号，经理深度访谈 ≥3 户，逾期 1 项」. What binds nobody leads nowhere.
+    """
+    name, made = plain(clause.title), [_head(clause)]
+    for (text, shade, state, _, words), place, href, across in drawn:
+        span = f' colspan="{across}"' if across > 1 else ""
+        if state in UNBOUND:
+            made.append(f'<td{span}><span class="{shade or "nil"}">{text}</span></td>')
+        else:
+            tone = f' class="{shade}"' if shade else ""
+            label = f"{text} {place}，{name}，{MET if state is State.MET else words}"
+            made.append(f'<td{span}><a{tone} href="{href}" aria-label="{label}">{text}</a></td>')
+    made.append(f'<td class="sum">{total}</td></tr>' if total else "</tr>")
+    return Markup("".join(made))  # noqa: S704 - names and addresses are escaped; signs and words are our own
 
 
-def spot(clause: Clause, known: Sequence[Tally], where: str, href: str, now: datetime, across: int = 1) -> Spot:
-    """The cell of a clause at a place (a project, a month), read out as 「!1 滨江一号，经理深度访谈，逾期 1 项」."""
-    seen = face(known, now)
-    label = f"{seen.text} {where}，{clause.title}，{seen.words}"
-    bound = seen.state not in (None, State.NOT_APPLICABLE)
-    return Spot(seen.text, seen.shade, label, href if bound else "", across)
+def off_row(clause: Clause, across: int) -> Markup:
+    """The row of a clause that is not in use: one cell over all columns."""
+    return Markup(f'{_head(clause)}<td colspan="{across}"><span class="na">{OFF}</span></td></tr>')  # noqa: S704 - see row
+
+
+def _head(clause: Clause) -> str:
+    return f'<tr><th scope="row">{plain(clause.title)}<small>{plain(clause.source)}</small></th>'
+
+
+def plain(text: str) -> str:
+    """Text made harmless, as text again: joining `Markup` a thousand times is slow."""
+    return str(escape(text))

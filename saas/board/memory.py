@@ -8,20 +8,21 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 PATIENCE = 2.0
-"""Seconds for which an answer may be given again though something has changed."""
+"""Seconds for which an answer may be given again though something has changed; of twelve months a bit longer."""
+LONG_PATIENCE = 8.0
 MOST = 256
 _kept: "OrderedDict[Hashable, tuple[Hashable, float, Any]]" = OrderedDict()
 _lock = Lock()
 
 
-def kept(key: Hashable, stamp: Hashable, count: Callable[[], Answer]) -> Answer:
+def kept(key: Hashable, stamp: Hashable, count: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
     """The answer to `key`, counted again when the `stamp` of its data is another one, but not all the time.
 
     The key names the tenant whose figures they are.
     """
     with _lock:
         known = _kept.get(key)
-        if known is not None and (known[0] == stamp or monotonic() - known[1] < PATIENCE):
+        if known is not None and (known[0] == stamp or monotonic() - known[1] < patience):
             _kept.move_to_end(key)
             answer: Answer = known[2]
             return answer

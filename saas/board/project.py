@@ -1,17 +1,21 @@
 """The board of one project: every clause over the last months, each cell with its evidence behind it (M4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from saas.board import regulation, spans
-from saas.board.figures import Figures, Summary, stamp, summary, tallies
-from saas.board.heat import Band, Heat, Line, Spot, spot
+from saas.board.faces import Face, face, of
+from saas.board.figures import Figures, Stamp, Summary, stamp, summary
+from saas.board.heat import Band, Heat, off_row, plain, row
+from saas.board.reading import tallies
 from saas.board.regulation import Chapter
 from saas.board.wanted import Wanted
 from saas.policy.pack import Clause, Pack
 from saas.policy.periods import Every, Period, period, shift
-from saas.policy.standing import State, Tally
+from saas.policy.standing import Tally
 
 MONTHS = 6
 
@@ -25,7 +29,7 @@ class ProjectBoard:
     month: Period
     whole: Summary
     heat: Heat
-    stamp: tuple[object, ...]
+    stamp: Stamp
 
     @property
     def on(self) -> list[str]:
@@ -54,16 +58,13 @@ def board(
     bands = []
     for chapter in chapters:
         those = [] if wanted.show == "off" else [c for c in chapter.on if _shown(whole.clauses.get(c.id), wanted)]
-        lines = [
-            Line(clause.title, clause.source, _spots(clause, months, found.get((schema, clause.id), ()), base, now))
-            for clause in those
-        ]  # fmt: skip
-        off = len(chapter.off) if wanted.show == "" else 0
+        rows = [row(c, _seen(c, months, found.get((schema, c.id), ()), base, now)) for c in those]
         if wanted.show == "off":
-            lines = [Line(c.title, c.source, [Spot("未启用", "na", "", "", MONTHS)]) for c in chapter.off]
-        if lines or off:
-            bands.append(Band(chapter.label, lines, off, chapter.code))
-    heads = [(f"{each.begins.month} 月", each.label, "") for each in months]
+            rows = [off_row(clause, MONTHS) for clause in chapter.off]
+        count = len(chapter.off) if wanted.show == "" else 0
+        if rows or count:
+            bands.append(Band(chapter.code, chapter.label, Markup("").join(rows), count))
+    heads = [(f"{each.begins.month} 月", each.label) for each in months]
     return ProjectBoard(packs, chapters, month, whole, Heat(heads, bands), at)
 
 
@@ -73,21 +74,15 @@ def _shown(figures: Figures | None, wanted: Wanted) -> bool:
     return wanted.show != "soon" or bool(figures and figures.soon)
 
 
-def _spots(clause: Clause, months: list[Period], known: Sequence[Tally], base: str, now: datetime) -> list[Spot]:
+def _seen(
+    clause: Clause, months: list[Period], known: Sequence[Tally], base: str, now: datetime
+) -> Iterator[tuple[Face, str, str, int]]:
     """A cell for each period, as broad as its months here."""
-    spots: list[Spot] = []
     rest = list(months)
     while rest:
         month = rest[0]
         its = [each for each in known if each.period.begins <= month.begins < each.period.ends]
         broad = sum(each.begins < its[0].period.ends for each in rest) if its else 1
         where = its[0].period.label if its else month.label
-        href = f"{base}/{clause.id}?period={spans.code(month)}"
-        spots.append(spot(clause, its, where, href, now, broad))
+        yield face(of(its, now)), where, f"{base}/{plain(clause.id)}?period={spans.code(month)}", broad
         rest = rest[broad:]
-    return spots
-
-
-def kept(figures: Figures) -> str:
-    """How many of the binding clauses are kept, as 12 / 15."""
-    return f"{figures.count(State.MET)} / {figures.binding}"

@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
 
 from saas import clock
 from saas.board import cells
 from saas.board.cells import Measured
+from saas.board.figures import Stamp
 from saas.board.leaving import send, settle
 from saas.board.marks import ANYTHING
 from saas.board.measuring import LOOK, concerned, hold, look, marks, measure
+from saas.board.memory import kept
 from saas.board.models import Reconciliation
-from saas.db import db
+from saas.db import db, schema_of
 from saas.policy.evidence import Source
 
 SHOWN = 20
+LOOKED_AT = timedelta(days=3)
 
 
 def reconcile(known: Mapping[str, Source]) -> int:
@@ -70,13 +72,18 @@ class Compared:
     differing: tuple[str, ...]
 
 
-def last(session: Session) -> Compared | None:
-    """What the newest comparison of each tenant said; None when there has been none. A page reads it."""
+def last(stamp: Stamp) -> Compared | None:
+    """What the newest comparison of each tenant said, of those of the last days; None when there has been none."""
+    return kept(("compared", schema_of(db.session())), stamp.state, _last)
+
+
+def _last() -> Compared | None:
     newest = (
         select(Reconciliation).ext(distinct_on(Reconciliation.tenant))
+        .where(Reconciliation.at > clock.now() - LOOKED_AT)
         .order_by(Reconciliation.tenant, Reconciliation.at.desc())
     )  # fmt: skip
-    rows = session.scalars(newest).all()
+    rows = db.session.scalars(newest).all()
     if not rows:
         return None
     names = tuple(name for row in rows for name in row.differing)

@@ -1,25 +1,22 @@
 """合规看板: in the head office all projects of the company, in a project its own months; evidence one click away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
-from sqlalchemy import select
 
 from saas import clock
-from saas.board import arriving, exports, office, project, reconciling, spans, trend
+from saas.board import exports, office, project, reconciling, spans, trend
 from saas.board.cell import behind
-from saas.board.models import RollUp
 from saas.board.wanted import SHOWS, Wanted
 from saas.db import db
 from saas.identity import allow, current_visit
 from saas.identity.access import current_actor
 from saas.policy.evidence import MET, MISSED, OPEN, Question, Source, told
-from saas.policy.pack import Pack
 from saas.policy.periods import Every
 from saas.tenancy import Visit
 from saas.tenancy.models import HEAD_OFFICE
-from saas.tenancy.places import homes, projects_of
+from saas.tenancy.places import homes
 from saas.web import page
 from saas.web.page import wants_part
 from saas.web.paging import here
@@ -50,15 +47,16 @@ def index() -> Any:
 
 
 def _office(visit: Visit, wanted: Wanted) -> Any:
-    now, mine = clock.now(), _mine(visit)
-    made = office.board(wanted, visit.pack, visit.schema, homes(visit.company), known(), url_for("board.index"), now)
+    now, places = clock.now(), homes(visit.company, visit.user_id)
+    made = office.board(wanted, visit.pack, visit.schema, places, known(), url_for("board.index"), now)
+    mine = {home.slug for home in places if set(home.roles) & set(READERS)}
     lasting = [*spans.latest(Every.MONTH, spans.MONTHS), *spans.latest(Every.QUARTER, spans.QUARTERS)]
     return page(
-        "board/office.html", block="results", board=made, until=arriving.newest(db.session()),
+        "board/office.html", block="results", board=made,
         lines=trend.trend(made.on, now, made.stamp), columns=office.COLUMNS,
         late_note=f"涉及 {made.late_projects} 个项目" if made.late_projects else "",
         place_url=lambda slug: url_for("board.index", project=slug) if slug in mine else here(project=slug, page=None),
-        periods=[(spans.code(each), each.label) for each in lasting], **_frame(wanted, made.packs),
+        periods=[(spans.code(each), each.label) for each in lasting], **_frame(wanted, made),
     )  # fmt: skip
 
 
@@ -66,19 +64,20 @@ def _project(visit: Visit, wanted: Wanted) -> Any:
     now = clock.now()
     made = project.board(wanted, visit.pack, visit.schema, known(), url_for("board.index"), now)
     return page(
-        "board/project.html", block="results", board=made, until=db.session.scalar(select(RollUp.measured_at)),
+        "board/project.html", block="results", board=made,
         lines=trend.trend(made.on, now, made.stamp, tenant=visit.schema), late_note="",
         periods=[(spans.code(each), each.label) for each in spans.latest(Every.MONTH, spans.MONTHS)],
-        **_frame(wanted, made.packs),
+        **_frame(wanted, made),
     )  # fmt: skip
 
 
-def _frame(wanted: Wanted, packs: Sequence[Pack]) -> dict[str, Any]:
-    chapters = {code: label for pack in packs for code, label in pack.chapters.items()}
+def _frame(wanted: Wanted, made: office.OfficeBoard | project.ProjectBoard) -> dict[str, Any]:
+    chapters = {code: label for pack in made.packs for code, label in pack.chapters.items()}
     return {
         "wanted": wanted,
         "chapters": [("", "全部章节"), *chapters.items()], "shows": SHOWS, "part": wants_part(),
-        "version": "、".join(pack.version for pack in packs), "compared": reconciling.last(db.session()),
+        "version": "、".join(pack.version for pack in made.packs), "compared": reconciling.last(made.stamp),
+        "until": made.stamp.until,
         "at_page": here, "export_url": url_for("board.export", **wanted.args), "percent": percent,
     }  # fmt: skip
 
@@ -86,12 +85,6 @@ def _frame(wanted: Wanted, packs: Sequence[Pack]) -> dict[str, Any]:
 def percent(rate: float | None) -> str:
     """85.0%, or -- where nothing has been judged."""
     return "--" if rate is None else f"{rate:.1f}%"
-
-
-def _mine(visit: Visit) -> set[str]:
-    """The projects whose board this person may open."""
-    here = projects_of(visit.user_id, visit.company) if visit.user_id else []
-    return {spot.slug for spot in here if set(spot.roles) & set(READERS)}
 
 
 @blueprint.get("/<clause_id>")
@@ -118,12 +111,13 @@ def evidence(clause_id: str) -> Any:
 def cell(clause_id: str, slug: str) -> Any:
     """Head office: a cell of one of its projects, with the way to the records."""
     visit, wanted = current_visit(), Wanted.of(request.args)
-    home = next((each for each in homes(visit.company) if each.slug == slug), None)
-    if visit.kind != HEAD_OFFICE or home is None:
+    if visit.kind != HEAD_OFFICE:
         abort(404)
+    home = next((each for each in homes(visit.company, visit.user_id) if each.slug == slug), None) or abort(404)
     found = behind(visit.pack, clause_id, wanted.span, home.schema, clock.now()) or abort(404)
     return page(
-        "board/cell.html", block="panel", behind=found, home=home, may=slug in _mine(visit), wanted=wanted
+        "board/cell.html", block="panel", behind=found, home=home, wanted=wanted,
+        may=bool(set(home.roles) & set(READERS)),
     )  # fmt: skip
 
 
@@ -133,7 +127,7 @@ def export() -> Any:
     """What is shown, as .xlsx; taking it is an event."""
     visit, wanted = current_visit(), Wanted.of(request.args)
     at_office = visit.kind == HEAD_OFFICE
-    places = [(each.schema, each.name) for each in homes(visit.company)] if at_office else []
+    places = [(each.schema, each.name) for each in homes(visit.company, visit.user_id)] if at_office else []
     data = exports.export(
         wanted, visit.pack, places or [(visit.schema, visit.project_name)], known(),
         office=None if at_office else False, by=current_actor(),

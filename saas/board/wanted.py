@@ -43,6 +43,11 @@ class Wanted:
         return spans.code(self.span)
 
     @property
+    def when(self) -> str:
+        """The span as the end of an address; nothing for the present month."""
+        return "" if self.span == spans.span("") else f"?period={self.code}"
+
+    @property
     def args(self) -> dict[str, Any]:
         """The same as the arguments of an address, without the page."""
         said = {"chapter": self.chapter, "show": self.show, "q": self.q, "project": self.project}

@@ -42,7 +42,7 @@ def test_sql_and_python_agree(street: Street) -> None:
         cells.write(db.session(), "t_1", cells.as_json(made), seq=1, at=NOON)
         for now in moments:
             rows = db.session.execute(
-                select(*cells.COLUMNS, lateness.state(now), lateness.late(now)).where(Cell.tenant == "t_1")
+                select(*cells.COLUMNS, lateness.STATE, lateness.LATE).where(Cell.tenant == "t_1"), lateness.moment(now)
             )
             for row in rows:
                 known = Measured.from_row(row).tally
@@ -55,7 +55,6 @@ def test_sql_and_python_agree(street: Street) -> None:
 
 def test_what_ends_soon(street: Street) -> None:
     """Open things due within a week, and a quota that is short at the end of its period; nothing late or met."""
-    week = timedelta(days=7)
     november, december = (date(2026, 11, 1), date(2026, 12, 1)), (date(2026, 12, 1), date(2027, 1, 1))
     due = tuple(NOON + timedelta(days=days) for days in (-1, 0, 6, 8))
     shapes = {
@@ -67,5 +66,5 @@ def test_what_ends_soon(street: Street) -> None:
     }
     with street.yunqi.inside():
         cells.write(db.session(), "t_1", cells.as_json([cell for cell, _ in shapes.values()]), seq=1, at=NOON)
-        found = dict(db.session.execute(select(Cell.clause, lateness.soon(NOON, week))).all())
+        found = dict(db.session.execute(select(Cell.clause, lateness.SOON_ENDING), lateness.moment(NOON)).all())
     assert found == {name: count for name, (_, count) in shapes.items()}
