@@ -32,7 +32,7 @@ class Links(HTMLParser):
 
 def pattern(path: str) -> str:
     """The page without its ids: one of each kind is enough."""
-    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/clauses/)[a-z-]+", "*", path)
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/clauses/)[a-z-]+|(?<=/board/)[a-z-]+", "*", path)
 
 
 def crawl(company: Company, role: str, each: int = 6) -> Iterator[tuple[str, str, int]]:

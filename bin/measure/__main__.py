@@ -37,6 +37,7 @@ NUMBERS = {
     "first_view_kib": Number("first_view", 60),
     "create_project_ms": Number("create_project", 50),
     "list_p95_ms": Number("list_p95", 120),
+    "board_p95_ms": Number("board_p95", 100),
     "tenancy_cpu_ratio": Number("tenancy_cpu", 1.10),
     "start_s": Number("start", 10),
     "report_pdf_s": Number("report", 8, what="seconds"),

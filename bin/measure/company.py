@@ -15,7 +15,7 @@ from saas.identity.actor import Actor
 from saas.identity.models import User
 from saas.identity.sessions import open_session
 from saas.tenancy import bootstrap
-from saas.tenancy.models import Company, Tenant
+from saas.tenancy.models import HEAD_OFFICE, Company, Tenant
 from wsgi import slices
 
 OPERATOR = Actor(None, "平台运营")
@@ -41,6 +41,12 @@ class Office:
             schema = actions.create_project(company, f"项目 {slug}", slug, by=OPERATOR).schema_name
             db.session.commit()
             return schema
+
+    def schema(self) -> str:
+        """The schema of the head office itself."""
+        with self.app.app_context():
+            head = select(Tenant.schema_name).where(Tenant.kind == HEAD_OFFICE)
+            return db.session.scalars(head).one()
 
     def sign_in(self) -> str:
         """Open a session for the person and answer its token."""

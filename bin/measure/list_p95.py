@@ -31,7 +31,7 @@ def measure(home: Path, say: Callable[[str], None]) -> float:
 
             def work(browser: Browser, first: int, requests: int) -> list[tuple[str, float]]:
                 views = islice(cycle(VIEWS), first, first + requests)
-                return [(view, _timed(browser, f"/{COMPANY}/p00/complaints/{view}")) for view in views]
+                return [(view, timed(browser, f"/{COMPANY}/p00/complaints/{view}")) for view in views]
 
             browsers = [Browser(web.port, office.sign_in()) for _ in range(CLIENTS)]
 
@@ -44,17 +44,19 @@ def measure(home: Path, say: Callable[[str], None]) -> float:
                 rounds = [crowd(REQUESTS) for _ in range(ROUNDS)]
     for view in dict.fromkeys(VIEWS):
         those = [ms for waits in rounds for name, ms in waits if name == view]
-        say(f"{median(those):6.1f} ms median, {_p95(those):6.1f} ms p95  complaints/{view}")
-    slowest = sorted(_p95([ms for _, ms in waits]) for waits in rounds)
+        say(f"{median(those):6.1f} ms median, {p95(those):6.1f} ms p95  complaints/{view}")
+    slowest = sorted(p95([ms for _, ms in waits]) for waits in rounds)
     say(f"rounds: {' '.join(f'{ms:.0f}' for ms in slowest)}")
     return median(slowest)
 
 
-def _p95(waits: list[float]) -> float:
+def p95(waits: list[float]) -> float:
+    """The value that one in twenty exceeds."""
     return quantiles(waits, n=20)[-1]
 
 
-def _timed(browser: Browser, path: str) -> float:
+def timed(browser: Browser, path: str) -> float:
+    """Seconds until the whole page is there."""
     begin = perf_counter()
     browser.get(path)
     return perf_counter() - begin

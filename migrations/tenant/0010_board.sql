@@ -80,4 +80,5 @@ CREATE TABLE reconciliations (
     differing text[] NOT NULL DEFAULT '{}',
     PRIMARY KEY (tenant, at)
 );
+CREATE INDEX reconciliations_latest ON reconciliations (at);
 GRANT SELECT, INSERT ON reconciliations TO {tenant};

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from saas.db import separate_session
 from saas.identity.models import Membership
@@ -39,18 +39,23 @@ class Home:
     schema: str
     slug: str
     name: str
+    roles: tuple[str, ...] = ()
 
 
-def homes(company: str) -> list[Home]:
-    """The projects of a company (by its slug), by name; read outside of every tenant."""
+def homes(company: str, user_id: UUID | None) -> tuple[Home, ...]:
+    """The projects of a company (by its slug), by name, each with the roles that this person holds there."""
+    mine = and_(
+        Membership.tenant_id == Tenant.id, Membership.user_id == user_id, Membership.ended_at.is_(None)
+    )  # fmt: skip
     with separate_session() as session:
         rows = session.execute(
-            select(Tenant.schema_name, Tenant.slug, Tenant.name)
+            select(Tenant.schema_name, Tenant.slug, Tenant.name, Membership.roles)
             .join(Company, Company.id == Tenant.company_id)
+            .outerjoin(Membership, mine)
             .where(Company.slug == company, Tenant.kind != HEAD_OFFICE)
             .order_by(Tenant.name, Tenant.id)
         )
-        return [Home(schema, slug or "", name or "") for schema, slug, name in rows]
+        return tuple(Home(schema, slug or "", name or "", tuple(roles or ())) for schema, slug, name, roles in rows)
 
 
 def projects_of(user_id: UUID, company: str) -> list[Spot]:
