@@ -58,7 +58,7 @@ def _alone(say: Say) -> dict[str, float]:
         for _ in range(REPORTS):
             press.ask()
             answers.append(press.answer())
-    say("seconds: " + " ".join(f"{each['seconds']:.2f}" for each in answers))
+    say("; ".join(f"{each['seconds']:.2f} s, of which {each['cpu']:.2f} s computing" for each in answers))
     return {name: median(each[name] for each in answers) for name in answers[0]}
 
 

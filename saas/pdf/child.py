@@ -17,7 +17,6 @@ from mimetypes import guess_type
 from typing import Any, NoReturn
 
 import weasyprint
-from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from saas.pdf import lean, typesetting
@@ -100,7 +99,7 @@ def draw(sheet: Sheet, pipe: int, limits: Limits) -> NoReturn:
         fetcher = Assets({**sheet.assets, **small})
         data = b""
         with suppress(FatalURLFetchingError):
-            data = HTML(string=sheet.html, base_url="asset:/", url_fetcher=fetcher).write_pdf(
+            data = lean.Page(string=sheet.html, base_url="asset:/", url_fetcher=fetcher).write_pdf(
                 pdf_tags=True,
                 pdf_variant="pdf/a-3a" if sheet.archive else None,
                 dpi=DPI,

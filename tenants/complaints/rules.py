@@ -26,6 +26,7 @@ def pack_on(moment: datetime) -> Pack:
     profile = db.session.get(Profile, True)
     if profile is None:
         raise LookupError("no tenant entered")
+    db.session().info["profile"] = profile  # kept while the Session lives: the identity map alone would let it go
     return pack(profile.pack, clock.local(moment).date())
 
 

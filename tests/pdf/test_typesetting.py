@@ -68,10 +68,13 @@ def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one() -> Non
             assert not re.search("[（《“]$", text), text
 
 
-def test_a_font_is_not_copied_before_it_is_cut() -> None:
+def test_no_font_is_copied_before_it_is_cut_and_no_note_has_a_style() -> None:
+    from weasyprint.html import UA
     from weasyprint.pdf.fonts import Font
 
     from saas.pdf import lean
 
-    assert isinstance(Font.file_content, property)
     assert Font.file_content.fget is lean._get
+    assert len([line for line in UA.splitlines() if line.startswith(lean._NOTES)]) == 5
+    page = lean.Page(string="<p>甲").render()
+    assert len(page.pages) == 1
