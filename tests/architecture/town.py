@@ -63,6 +63,7 @@ class Town:
     operator: Person
     neighbour: Person
     gone: Person
+    inspector: Person
     values: dict[str, list[str]] = field(default_factory=dict)
     foreign: dict[str, list[str]] = field(default_factory=dict)
 
@@ -93,8 +94,8 @@ class Town:
         return made
 
     def place_of(self, endpoint: str) -> Place:
-        """Where a route is at home: projects are the head office's."""
-        return self.office if endpoint.startswith("projects.") else self.here
+        """Where a route is at home: projects, and the cells of the board, are the head office's."""
+        return self.office if endpoint.startswith("projects.") or endpoint == "board.cell" else self.here
 
     def opener(self, rule: Rule) -> Person | None:
         """Somebody who may open this route; None for public pages."""
@@ -105,6 +106,8 @@ class Town:
             return self.operator
         if rule.endpoint.startswith(("projects.", "members.")):
             return self.admin
+        if rule.endpoint == "board.cell":
+            return self.inspector
         if MEMBER in access or access == {"signed_in"}:
             return self.people["steward"]
         author = ("steward", "project_manager", "service_supervisor", "company_admin")
@@ -130,7 +133,8 @@ def build(world: World) -> Town:
     with world.app.app_context():
         members.let_go(db.session.get_one(Tenant, here.tenant_id), gone.id, by=OPERATOR)
         db.session.commit()
-    town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone)  # type: ignore[arg-type]
+    inspector = office.staff("孟晓岚", "quality")
+    town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone, inspector)  # type: ignore[arg-type]
     town.values = records(town, here, people)
     crew = {
         role: next_door.staff("邻家的人", role)
@@ -207,6 +211,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
         "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
         "calendar:day": ["2026-12-01"], "imports.template:kind": ["roster", "ledger"],
         "clauses:clause_id": ["complaint-closed", "notice-approval"],
+        "board:clause_id": ["complaint-closed", "visit-plan-month"], "board:slug": [place.slug],
         "mailbox:name": ["no-such-mail"],
         "static:filename": ["app.css"],
     }  # fmt: skip
