@@ -5,7 +5,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from signal import SIGTERM
 from time import monotonic, sleep
@@ -34,13 +34,20 @@ class Browser:
 
     def get(self, path: str) -> bytes:
         """The body of a page as it travels. Raises Refused unless it answers 200."""
-        self.connection.request("GET", path, headers=self.headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._ask(path)
+        except RemoteDisconnected:  # the server closes a connection that was idle, as while another side is measured
+            self.connection.close()
+            answer = self._ask(path)
         body = answer.read()
         if answer.status != 200:
             raise Refused(f"{path} answered {answer.status}")
         self.encoding = answer.getheader("Content-Encoding", "")
         return body
+
+    def _ask(self, path: str) -> HTTPResponse:
+        self.connection.request("GET", path, headers=self.headers)
+        return self.connection.getresponse()
 
 
 class Web:
