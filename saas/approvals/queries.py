@@ -14,7 +14,7 @@ from saas.tenancy.staff import Delegation, Staff
 
 def _decidable() -> ColumnElement[bool]:
     """What whoever asks may decide now."""
-    earlier = select(Decision.id).where(Decision.approval_id == Approval.id)
+    earlier = select(Decision.id).where(Decision.approval_id == Approval.id).correlate(Approval, Delegation)
     delegated = exists().where(
         Delegation.to_id == ME,
         Delegation.role == ApprovalStep.role,

@@ -90,6 +90,17 @@ def test_a_delegate_cannot_decide_after_the_one_they_stand_for(desk: Desk) -> No
             desk.decide(approval, deputy)
 
 
+def test_what_the_one_they_stand_for_decided_otherwise_hides_nothing(desk: Desk) -> None:
+    deputy = desk.place.staff("韩立群", "brand")
+    desk.delegate(desk.manager, deputy, "project_manager")
+    with clock.at(NOON):
+        desk.decide(desk.submit(), desk.manager)
+        desk.submit()
+        with desk.place.inside():
+            assert counts([queries.waiting()], deputy.actor) == [1]
+            assert len(queries.waiting_for(deputy.actor)) == 1
+
+
 def test_a_transferred_step_can_be_decided_by_the_receivers_delegate_only(desk: Desk) -> None:
     other, deputy = desk.place.staff("赵敏", "project_manager"), desk.place.staff("韩立群", "brand")
     stranger = desk.place.staff("旁人", "brand")
