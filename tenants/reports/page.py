@@ -117,6 +117,7 @@ class Entry:
     state: str
     words: str
     current: bool
+    short: bool
 
 
 def contents(report: Report, version: ReportVersion, current: str) -> list[Entry]:
@@ -129,7 +130,7 @@ def contents(report: Report, version: ReportVersion, current: str) -> list[Entry
         state = "todo" if fault else "done" if length or section.figures else "optional"
         told_length = f"{length} 字" if length else "" if section.written else "系统填写"
         facts = [told_length or ("选写" if not section.required else "未写"), f"{pictures} 张照片" if pictures else ""]
-        found.append(Entry(section, state, "，".join(filter(None, facts)), section.code == current))
+        found.append(Entry(section, state, "，".join(filter(None, facts)), section.code == current, bool(length)))
     return found
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from saas.db import db
 from tenants.complaints.facts import Door
 from tenants.complaints.links import status_link
+from tenants.reports.models import CommitteeLink, Report
 from tests.browser.axe import look
 from tests.browser.town import Town
 from tests.crawling import crawl, pattern
@@ -48,10 +49,13 @@ def test_pages_before_the_login(town: Town) -> None:
     with town.inside():
         door = db.session.get_one(Door, town.company.made["door"]).token
         status = status_link(town.company.yunqi.schema, town.company.made["fresh"])
+        report = db.session.get_one(Report, town.company.made["report_published"]).token
+        committee = db.session.get_one(CommitteeLink, town.company.made["report_link"]).token
         db.session.commit()
     faults = []
     with town.visit(bypass_csp=True, allowed=(404, 410)) as page:
-        for path in ("/login", "/reset", "/nowhere", "/invitation/unknown", f"/q/{door}", f"/s/{status}"):
+        of_reports = (f"/r/{report}", f"/verify/{report}", f"/c/{committee}", "/c/unknown", "/c/received")
+        for path in ("/login", "/reset", "/nowhere", "/invitation/unknown", f"/q/{door}", f"/s/{status}", *of_reports):
             page.goto(path)
             faults += [f"{path}: {fault}" for fault in look(page)]
     assert not faults, "\n".join(faults)
