@@ -38,12 +38,14 @@ NUMBERS = {
     "create_project_ms": Number("create_project", 50),
     "list_p95_ms": Number("list_p95", 120),
     "board_p95_ms": Number("board_p95", 100),
+    "rollup_write_ratio": Number("rollup_write", 1.3),
     "tenancy_cpu_ratio": Number("tenancy_cpu", 1.10),
     "start_s": Number("start", 10),
     "report_pdf_s": Number("report", 8, what="seconds"),
     "report_peak_mb": Number("report", 250, what="peak_mb"),
     "report_kb": Number("report", 1_000, what="kb"),
     "reports_per_min": Number("report", 12, what="per_minute", least=True),
+    "rollup_drift": Number("rollup_drift", 0, usual=False),  # twenty minutes
     "bare_s": Number("bare", 180, usual=False),  # downloads everything again: only when asked for
 }
 
