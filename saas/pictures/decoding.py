@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from saas.problem import Problem
 
@@ -40,6 +40,7 @@ def tidy(data: bytes, *, longest: int = 2000) -> Picture:
     if not _ONE.acquire(timeout=_PATIENCE):
         raise Problem("正在处理别的照片，请稍等片刻再上传")
     try:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # the library that prints switches it on for the whole process
         with _opened(data) as image:
             small = _upright(image, longest)
     finally:

@@ -40,7 +40,8 @@ def boss(office: Place, project: Place) -> Person:
 def told(project: Place) -> list[dict[str, Any]]:
     """The events of the project about itself."""
     with project.inside():
-        return list(db.session.scalars(select(Event.data).where(Event.name == "project.described")))
+        events = select(Event.data).where(Event.name == "project.described").order_by(Event.occurred_at)
+        return list(db.session.scalars(events))
 
 
 def profile(project: Place) -> Profile:
