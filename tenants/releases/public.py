@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from saas import qr
+from saas import config, qr
 from saas.db import db
 from saas.identity import public
 from saas.tenancy import enter_by_link
@@ -39,6 +39,7 @@ def show(token: str) -> Any:
             letter=release.current,
             paragraphs=paragraphs(release.current.body),
             is_salutation=is_salutation,
+            ours=f"{config.current().base_url}/",
             dated=dated(release, approval),
             url=url,
             code=qr.svg(url, "扫码核对这封信"),

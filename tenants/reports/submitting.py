@@ -82,14 +82,14 @@ def letter(report: Report, version: ReportVersion) -> tuple[str, str]:
     here = profile()
     lines = [
         "尊敬的业主：",
-        f"{here.project}{report.title}已编制完成，现予公布，请您监督。",
+        f"{here.project} {report.title}已编制完成，现予公布，请您监督。",
         f"报告编号 {report.number}，第 {version.version} 版，内容校验码 {grouped(version.content_hash)}。",
         "报告全文请看下面的网页，纸质版存放在管家服务中心，欢迎查阅。网页上可以核对您手里的报告与存档是否一致。",
         public_url(report),
     ]
     if here.service_phone:
         lines.append(f"您有意见或建议，请拨打服务电话 {here.service_phone}。")
-    return f"{here.project}{report.title}", "\n".join(lines)
+    return f"{here.project} {report.title}", "\n".join(lines)
 
 
 def _ask_finance(report: Report, version: ReportVersion, by: Actor) -> Approval | None:
