@@ -44,6 +44,7 @@ NUMBERS = {
     "report_pdf_s": Number("report", 8, what="seconds"),
     "report_peak_mb": Number("report", 250, what="peak_mb"),
     "report_kb": Number("report", 1_000, what="kb"),
+    "web_p95_ratio_while_rendering": Number("while_rendering", 1.3),
     "reports_per_min": Number("report", 12, what="per_minute", least=True),
     "rollup_drift": Number("rollup_drift", 0, usual=False),  # twenty minutes
     "bare_s": Number("bare", 180, usual=False),  # downloads everything again: only when asked for

@@ -41,19 +41,19 @@ def kb(_home: Path, say: Say) -> float:
 
 def per_minute(_home: Path, say: Say) -> float:
     """Reports of two workers side by side."""
-    with _presses(WORKERS) as presses, watched(say):
+    with presses(WORKERS) as workers, watched(say):
         begin = monotonic()
         for _ in range(REPORTS):
-            for press in presses:
+            for press in workers:
                 press.ask()
-            for press in presses:
+            for press in workers:
                 press.answer()
         return 60 * REPORTS * WORKERS / (monotonic() - begin)
 
 
 @cache
 def _alone(say: Say) -> dict[str, float]:
-    with _presses(1) as (press,), watched(say):
+    with presses(1) as (press,), watched(say):
         answers = []
         for _ in range(REPORTS):
             press.ask()
@@ -94,17 +94,18 @@ class _Press:
 
 
 @contextmanager
-def _presses(count: int) -> Iterator[list[_Press]]:
+def presses(count: int) -> Iterator[list[_Press]]:
+    """So many PDF workers, warmed, each with its photos."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="linsheng-press-")))
         servers = stack.enter_context(cluster(folder))
         office = found(servers, "presses", 0)
         environment = {"LINSHENG_HOME": str(office.home), "REDIS_URL": servers.redis_url}
-        presses = []
+        made: list[_Press] = []
         for number in range(count):
             (photos := folder / f"press-{number}" / "photos").mkdir(parents=True)
-            presses.append(_Press(photos, environment))
-            stack.callback(presses[-1].close)
-        for press in presses:
+            made.append(_Press(photos, environment))
+            stack.callback(made[-1].close)
+        for press in made:
             press.answer()
-        yield presses
+        yield made
