@@ -17,7 +17,7 @@ from bin.measure.report import presses
 from bin.measure.rows import fill
 from bin.measure.web import Browser, serving
 
-CLIENTS, PAGES, ROUNDS = 4, 25, 4
+CLIENTS, PAGES, ROUNDS = 4, 25, 3
 PACE = 0.5  # seconds between two pages of one person; people read
 
 
