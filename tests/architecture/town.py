@@ -21,6 +21,7 @@ from saas.documents.models import Document
 from saas.identity import actions as identity
 from saas.identity import links
 from saas.identity.access import MEMBER, access_of
+from saas.identity.actor import Actor
 from saas.identity.loader import COOKIE
 from saas.identity.sessions import open_session
 from saas.pictures.models import Photo
@@ -34,6 +35,7 @@ from tenants.customers import actions as customers
 from tenants.duties import actions as duties
 from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
+from tenants.releases import actions as letters
 from tenants.releases.models import Attempt, Delivery, Release
 from tests.complaints.conftest import Yard
 from tests.duties.made import of_this_quarter
@@ -174,8 +176,9 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
             unit_id=unit.id, name="王晓梅", phones=("13800005521",), email="wang@example.com", by=steward.actor
         )
         contact = record_contact(
-            channel="phone", request_kind=next(iter(pack("property").request_kinds)), summary="问电梯何时修好",
-            by=steward.actor, pack=pack("property"), unit_id=unit.id, customer_id=wang.id,
+            channel="phone", request_kind=next(iter(pack("property").request_kinds)),
+            summary="问电梯何时修好，回电 13912345678", by=steward.actor, pack=pack("property"),
+            unit_id=unit.id, customer_id=wang.id,
         )  # fmt: skip
         door = doors.open_door("3 栋大堂", by=supervisor.actor)
         db.session.commit()
@@ -248,16 +251,21 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
 
 
 def releases(office: Office) -> dict[str, list[str]]:
-    """Letters: a draft, a submitted one, and one that is out, its mail refused because no server is set up."""
+    """Letters: a draft, a submitted one, one that is out by mail (refused: no server) and by hand, and one held."""
     draft, waiting, sent = office.reply(), office.reply(), office.approved()
     office.submit(waiting)
     office.deliver_all(sent)
+    held = office.approved()
     with office.place.inside():
+        known = {"way": "post", "receiver": "王女士", "note": "收件人电话 13912345678"}
+        letters.hand_over(sent, **known, at=None, version=1, by=office.steward.actor)
+        letters.bar("complaints", db.session.get_one(Release, held).subject_id, [office.steward.id], by=Actor.system())
+        db.session.commit()
         token = db.session.get_one(Release, sent).token
         mail = db.session.query(Delivery).filter_by(release_id=sent, channel="email").one()
         attempt = db.session.query(Attempt).filter_by(delivery_id=mail.id).one()
         return {
-            "releases:id": [str(draft), str(waiting), str(sent)], "releases:attempt": [str(attempt.id)],
+            "releases:id": [str(draft), str(waiting), str(sent), str(held)], "releases:attempt": [str(attempt.id)],
             "letters:token": [token],
         }  # fmt: skip
 

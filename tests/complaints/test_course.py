@@ -547,6 +547,7 @@ def test_a_letter_under_way_is_held_when_its_author_is_accused(yard: Yard) -> No
     card = yard.supervisor.get(f"complaints/{complaint}").text
     assert "已暂缓" in card
     assert "决定是否发出" in card
+    assert "决定是否发出" not in yard.colleague.get(f"complaints/{complaint}").text
     form = {"verdict": "stop", "hold_reason": "由他人另写"}
     assert yard.supervisor.post(f"releases/{release}/hold", form).status_code == 303
     assert "未送达" in yard.supervisor.get(f"complaints/{complaint}").text
