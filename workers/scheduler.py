@@ -23,8 +23,10 @@ log = logging.getLogger("linsheng.scheduler")
 LOCK = 20260101
 SPARES = 6
 TICK = 60.0
-DAILY = {"daily": "obligations.daily", "duties": "duties.daily"}
-"""Each tenant's daily work, by the name that is part of its rows' keys."""
+DAILY = {"daily": ("obligations.daily", "mail"), "duties": ("duties.daily", QUEUE)}
+"""Each tenant's daily work and its queue, by the name that is part of its rows' keys."""
+SPREAD = timedelta(milliseconds=200)
+"""Between the daily work of two tenants, so that what people do meanwhile need not wait for all of it."""
 KEEP_ENDED = timedelta(days=30)
 RECONCILE_AT = time_of_day(2, 10)
 """When the board is measured afresh each night, in Shanghai; after an upgrade at once."""
@@ -64,14 +66,15 @@ def _daily(connection: Connection[Any], tenants: list[str], day: date) -> None:
     """
     with connection.transaction():
         connection.execute("SET LOCAL ROLE linsheng_owner")
-        for schema in tenants:
+        for nth, schema in enumerate(tenants):
+            at = clock.now() + nth * SPREAD
             asked = [
                 connection.execute(
                     "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
-                    " VALUES (%s, %s, 'mail', %s, %s, %s) ON CONFLICT DO NOTHING",
-                    [uuid5(NAMESPACE_URL, f"{name}/{schema}/{day}"), schema, job, [day.isoformat()], clock.now()],
+                    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                    [uuid5(NAMESPACE_URL, f"{name}/{schema}/{day}"), schema, queue, job, [day.isoformat()], at],
                 ).rowcount
-                for name, job in DAILY.items()
+                for name, (job, queue) in DAILY.items()
             ]
             if any(asked):  # the first tick of the day
                 forms = sql.SQL("DELETE FROM {}.taken_forms WHERE taken_at < %s").format(sql.Identifier(schema))
