@@ -18,7 +18,7 @@ _lock = Lock()
 def kept(key: Hashable, stamp: Hashable, count: Callable[[], Answer], patience: float = PATIENCE) -> Answer:
     """The answer to `key`, counted again when the `stamp` of its data is another one, but not all the time.
 
-    The key names the tenant whose figures they are.
+    The key names the tenant whose figures they are. One counts again, the others have the known answer meanwhile.
     """
     with _lock:
         known = _kept.get(key)
@@ -26,6 +26,8 @@ def kept(key: Hashable, stamp: Hashable, count: Callable[[], Answer], patience: 
             _kept.move_to_end(key)
             answer: Answer = known[2]
             return answer
+        if known is not None:
+            _kept[key] = (known[0], monotonic(), known[2])
     answer = count()
     with _lock:
         _kept[key] = (stamp, monotonic(), answer)
