@@ -29,7 +29,7 @@ log = logging.getLogger("linsheng.relay")
 TRIES = 18  # with the pauses between them about ten hours: a mail server that is down overnight loses nothing
 FIRST_AGAIN, LONGEST_AGAIN = timedelta(seconds=15), timedelta(hours=1)
 TIMEOUT, LONG = 180, 3600  # seconds; an import commits chunk by chunk, so time is all that it takes
-TIMEOUTS = {"imports.stage": LONG, "imports.publish": LONG}
+TIMEOUTS = {"imports.stage": LONG, "imports.publish": LONG, "documents.render": 900}  # printing steps back for people
 ALIVE = {JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 SWEEP_AFTER = timedelta(seconds=20)
 SWEEP_EVERY = 10.0

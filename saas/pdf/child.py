@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import signal
+import sys
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -149,10 +150,20 @@ def _confine(pipe: int, limits: Limits) -> None:
     signal.alarm(0)
     os.closerange(3, pipe)
     os.closerange(pipe + 1, 65_536)
+    _step_back()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     ceiling = _address_space() + limits.memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+
+
+def _step_back() -> None:
+    """Print while nobody waits for the processor. A nice value alone lets a page wait milliseconds at each of its many
+    short turns: its 95th percentile grew by three quarters."""
+    if sys.platform == "linux":
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(19)
 
 
 def _address_space() -> int:

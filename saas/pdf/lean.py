@@ -8,13 +8,14 @@ element: our documents have no footnotes, so the rules for them are left out. To
 from typing import Any
 
 from weasyprint import CSS, HTML
-from weasyprint.html import UA, UA_COUNTER_STYLE
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi, harfbuzz
 
 _NOTES = ("::footnote-", "::note-")
 _STYLES = CSS(
-    string="\n".join(line for line in UA.splitlines() if not line.startswith(_NOTES)), counter_style=UA_COUNTER_STYLE
+    string="\n".join(line for line in UA.splitlines() if not line.startswith(_NOTES)), counter_style=CounterStyle()
 )
 
 

@@ -11,7 +11,7 @@ class Limits:
     """Bounds of one rendering. Memory is what the document adds to the process that was forked."""
 
     cpu_seconds: int = 60
-    wall_seconds: float = 180
+    wall_seconds: float = 600
     memory_bytes: int = 1_300_000_000
     html_chars: int = 4_000_000
     pdf_bytes: int = 64_000_000
