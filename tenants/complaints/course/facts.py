@@ -1,0 +1,53 @@
+"""Everything that happened to one complaint."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from saas.approvals.models import Approval
+from saas.db import db
+from tenants.complaints.facts import Callback, Closure, Handling, Judgement, Pause, Reply, Response, Solution
+from tenants.complaints.models import Complaint
+from tenants.releases.models import STATES, Release
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that happened, oldest first."""
+
+    responses: list[Response]
+    judgements: list[Judgement]
+    solutions: list[Solution]
+    handlings: list[Handling]
+    replies: list[Reply]
+    callbacks: list[Callback]
+    closures: list[Closure]
+    pauses: list[Pause]
+
+
+def facts(complaint: Complaint) -> Facts:
+    """Read them, one query each."""
+
+    def of(model: type, *options: object) -> list:  # type: ignore[type-arg]
+        order = model.delivered_at if model is Reply else model.responded_at if model is Response else model.nth  # type: ignore[attr-defined]
+        query: Any = select(model).where(model.complaint_id == complaint.id).order_by(order)  # type: ignore[attr-defined]
+        return list(db.session.scalars(query.options(*options)))
+
+    return Facts(
+        of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), of(Callback),
+        of(Closure), of(Pause),
+    )  # fmt: skip
+
+
+def asked(known: Facts) -> Approval | None:
+    """The approval of the pause asked for last."""
+    return db.session.get(Approval, known.pauses[-1].approval_id) if known.pauses else None
+
+
+def letters(complaint: Complaint) -> list[tuple[Release, tuple[str, str, str]]]:
+    """The written replies begun for it, newest first, each with the words, tone and icon of its state."""
+    query = select(Release).where(Release.subject_type == "complaints", Release.subject_id == complaint.id)
+    rows = db.session.scalars(query.order_by(Release.created_at.desc()))
+    return [(row, STATES.get(row.state, (row.state, "", ""))) for row in rows]

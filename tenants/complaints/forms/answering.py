@@ -1,0 +1,42 @@
+"""Reply, callback, closure."""
+
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from saas.policy.pack import Pack
+from saas.web.typed import choices
+from tenants.complaints.forms.base import Base, longest
+from tenants.complaints.models import Complaint
+
+
+class ReplyForm(Base):
+    """The written reply, begun as a release."""
+
+    title = StringField("标题", validators=[DataRequired("请填写答复的标题"), longest(120)])
+    body = TextAreaField("正文", validators=[DataRequired("请填写答复的正文"), longest(20_000)])
+
+
+class CallbackForm(Base):
+    """A callback (D10)."""
+
+    channel = RadioField("回访方式", validators=[InputRequired("请选择回访方式")])
+    signed = BooleanField("客户已在回访单上签名")
+    satisfaction = RadioField("客户满意程度", validators=[InputRequired("请选择客户的满意程度")])
+    opinion = TextAreaField("客户意见", validators=[longest(4000)])
+    raised_new = BooleanField("客户提出了新的问题，需要再次回访")
+
+
+def fill_callback(form: CallbackForm, complaint: Complaint, pack: Pack, nth: int) -> None:
+    """Only the channels allowed for this callback; the satisfaction scale from best to worst."""
+    allowed = pack.severities[complaint.severity].callback_by(nth)
+    form.channel.choices = choices({code: pack.callback_channels[code].label for code in allowed})
+    scale = list(enumerate(pack.settings.satisfaction, start=1))
+    form.satisfaction.choices = choices({str(score): f"{score} {word}" for score, word in reversed(scale)})
+
+
+class ClosureForm(Base):
+    """结案."""
+
+    conclusion = TextAreaField("结论", validators=[DataRequired("请写下结论"), longest(4000)])
+    no_reply = SelectField("没有书面答复的原因", validators=[Optional()])
+    no_reply_note = TextAreaField("说明（何时、由谁、怎样答复）", validators=[longest(2000)])

@@ -1,0 +1,85 @@
+"""Verbs are resources: the page of each form, and the post that takes it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, request, url_for
+
+from saas.db import db
+from saas.events import timeline
+from saas.identity import allow, current_actor
+from saas.problem import Conflict, Problem
+from saas.web import done, once, page, see
+from saas.web.typed import blame
+from saas.web.typed import version as version_of
+from tenants.complaints import actions, course, stages, states
+from tenants.complaints.access import HANDLERS, READERS
+from tenants.complaints.models import Complaint
+from tenants.complaints.routes import blueprint
+from tenants.complaints.routes.pages import found
+from tenants.complaints.routes.verbs import answering, opening, solving
+from tenants.complaints.rules import pack_on
+from tenants.complaints.verb import Verb
+
+VERBS: dict[str, Verb] = {**opening.VERBS, **solving.VERBS, **answering.VERBS}
+
+ADDRESS = f"/complaints/<uuid:id>/<any({', '.join(VERBS)}):verb>"
+
+
+@blueprint.get(ADDRESS)
+@allow(READERS)
+def form(id: UUID, verb: str) -> Any:
+    """The form, when this step is open to this person; else back to the card."""
+    complaint = found(id)
+    pack, known = pack_on(complaint.received_at), course.facts(complaint)
+    pause = stages.paused_now(complaint.id)
+    offered = course.next_steps(complaint, known, pause, current_actor(), pack)
+    if not any(getattr(offered, flag) for flag in VERBS[verb].flags):
+        flash(f"现在不需要「{VERBS[verb].title}」，或由其他角色办理", "info")
+        return see(url_for("complaints.show", id=complaint.id))
+    return _drawn(complaint, verb, VERBS[verb].make(complaint, pack, known, None), 200)
+
+
+@blueprint.post(ADDRESS)
+@allow(READERS)
+@once
+def take(id: UUID, verb: str) -> Any:
+    """Do it: 303 to the card, 422 with what to change, 409 when somebody was faster."""
+    complaint, doing = found(id), VERBS[verb]
+    pack, known = pack_on(complaint.received_at), course.facts(complaint)
+    filled = doing.make(complaint, pack, known, request.form)
+    version = version_of(request.form)
+    status = 422
+    if filled.validate():
+        try:
+            where = doing.run(complaint, filled, version, current_actor())
+            home = where if isinstance(where, str) else url_for("complaints.show", id=id)
+            return done(home, doing.message)
+        except Problem as problem:
+            db.session.rollback()
+            complaint = found(id)
+            status = 409 if isinstance(problem, Conflict) else 422
+            if status == 422 or complaint.version == version:
+                blame(filled, problem)
+    return _drawn(complaint, verb, filled, status, stale=status == 409 and complaint.version != version)
+
+
+@blueprint.post("/complaints/<uuid:id>/pauses/end")
+@allow(HANDLERS)
+@once
+def resume(id: UUID) -> Any:
+    """The clocks run again."""
+    complaint = found(id)
+    actions.resume(complaint.id, version=version_of(request.form), by=current_actor())
+    return done(url_for("complaints.show", id=id), "已恢复计时")
+
+
+def _drawn(complaint: Complaint, verb: str, filled: Any, status: int, *, stale: bool = False) -> Any:
+    last = timeline(complaint, limit=1)
+    pack = pack_on(complaint.received_at)
+    pause = stages.paused_now(complaint.id)
+    return page(
+        "complaints/act.html", block="act", status=status, complaint=complaint, verb=verb, doing=VERBS[verb],
+        form=filled, stale=stale, last=last[0] if last else None, pack=pack, states=states,
+        bar=course.bar(complaint, pack, pause),
+    )  # fmt: skip
