@@ -8,6 +8,7 @@ from sqlalchemy import TextClause, select, text
 
 from saas import clock
 from saas.board import cells
+from saas.board.bases import FORMER, Bases
 from saas.board.build import build
 from saas.board.cells import Measured
 from saas.board.leaving import send, settle
@@ -40,18 +41,22 @@ class Place:
     schema: str
     office: bool
     pack: str
-    fee_basis: str
+    bases: Bases
     born_on: date
     first: date
     seq: int
     same_build: bool
 
     def binds(self, clause: Clause, each: Period) -> bool:
-        """Whether a clause binds here. What is owed for a whole period is owed from the first whole one."""
+        """Whether a clause binds here, by the fee basis of the period's first day (R3).
+
+        What is owed for a whole period is owed from the first whole one. Before the project was here nobody knows its
+        basis: it counts as the one that it came with.
+        """
         whole = clause.kind is Kind.PERIODIC or clause.target is not None
         if clause.office != self.office or (whole and self.born_on > each.begins):
             return False
-        return clause.only is None or clause.only == self.fee_basis
+        return clause.only is None or clause.only == self.bases.on(max(each.begins, self.born_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,10 @@ def hold() -> Place:
     """The tenant that was entered, its row locked: measurements of one tenant follow each other."""
     session, today = db.session(), clock.local(clock.now()).date()
     row = session.execute(_HOLD, {"today": today}).one()
-    profile = session.scalars(select(Profile)).one()
+    profile = session.execute(select(Profile.kind, Profile.pack, Profile.fee_basis, FORMER)).one()
     return Place(
         schema=schema_of(session) or "", office=profile.kind == HEAD_OFFICE, pack=profile.pack,
-        fee_basis=getattr(profile, "fee_basis", "lump_sum"), born_on=row.born_on,
+        bases=Bases.of(profile.fee_basis, profile.former), born_on=row.born_on,
         first=shift(period(Every.MONTH, today).begins, -MONTHS), seq=row.seq, same_build=row.build in ("", build()),
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from saas import clock
+from saas.board.bases import FORMER, Bases
 from saas.db import db
 from saas.policy import loader
 from saas.policy.calendar import Calendar
@@ -18,7 +20,7 @@ from saas.tenancy.staff import CalendarDay, Profile
 from tenants.duties.models import Duty
 
 Known = Mapping[str, Source]
-BINDING = (Profile.pack, Profile.kind, Profile.fee_basis)
+BINDING = (Profile.pack, Profile.kind, Profile.fee_basis, FORMER)
 """What a tenant says of itself that decides which clauses bind it."""
 
 
@@ -28,24 +30,30 @@ class Rules:
 
     versions: tuple[Pack, ...]
     office: bool
-    basis: str
+    bases: Bases
     calendar: Calendar
     known: Known
+
+    @property
+    def pack(self) -> Pack:
+        """The version in force today, or the first one to come."""
+        return self.pack_on(clock.local(clock.now()).date()) or self.versions[0]
 
     def pack_on(self, day: date) -> Pack | None:
         """The version in force on a day; None before the first one."""
         return next((pack for pack in reversed(self.versions) if pack.valid_from <= day), None)
 
-    def owes(self, clause: Clause) -> bool:
-        """Whether duties come from it here: periodic, with records to prove it, binding such a tenant."""
-        bound = clause.office == self.office and clause.only in (None, self.basis)
+    def owes(self, clause: Clause, day: date) -> bool:
+        """Whether duties come from it here, for a period that begins on a day: periodic, with records to prove it,
+        binding what the tenant was then (R3)."""
+        bound = clause.office == self.office and clause.only in (None, self.bases.on(day))
         return clause.kind is Kind.PERIODIC and clause.deadline is not None and clause.evidence in self.known and bound
 
     def clause_of(self, duty: Duty) -> Clause | None:
         """The clause behind a duty; None when the version of its period no longer asks for it."""
         pack = self.pack_on(duty.begins)
         clause = pack.clauses.get(duty.clause) if pack else None
-        if clause is None or not self.owes(clause) or period(clause.every, duty.begins) != duty.period:
+        if clause is None or not self.owes(clause, duty.begins) or period(clause.every, duty.begins) != duty.period:
             return None
         return clause
 
@@ -65,7 +73,8 @@ def rules_here(known: Known) -> Rules:
 
 def rules_of(profile: Any, calendar: Calendar, known: Known) -> Rules:
     """The same from a row that has the columns BINDING, for who reads them with something else."""
-    return Rules(loader.versions(profile.pack), profile.kind == HEAD_OFFICE, profile.fee_basis, calendar, known)
+    bases = Bases.of(profile.fee_basis, profile.former)
+    return Rules(loader.versions(profile.pack), profile.kind == HEAD_OFFICE, bases, calendar, known)
 
 
 def titled(clause: Clause, about: Period) -> str:

@@ -12,17 +12,20 @@ from sqlalchemy import select, text
 from saas import clock
 from saas.board import leaving, measuring
 from saas.board.models import Cell, RollUp
+from saas.companies.projects import ProjectFacts, describe_project
 from saas.db import db
 from saas.policy import loader
 from saas.policy.pack import Clause, Deadline, Kind, Target
 from saas.policy.periods import Every, period
 from saas.policy.standing import State, state
+from saas.tenancy.staff import FEE_BASES
 from tenants.complaints import actions as complaints
 from tenants.complaints.models import Complaint
 from tenants.contacts.actions import record_contact
 from tests.board.conftest import NOON, Street, another_day
 from tests.imports.conftest import Desk, households
 from tests.releases.office import Office
+from tests.world import OPERATOR
 
 pytestmark = pytest.mark.rule("M4")
 NOVEMBER = date(2026, 11, 1)
@@ -266,6 +269,33 @@ def test_what_binds_whom(street: Street, reforms: object) -> None:
     assert street.cell(street.yunqi, "share", month=12).need == 3
     with street.yunqi.inside():
         assert db.session.scalars(select(Cell.clause).where(Cell.clause == "off")).all() == []
+
+
+@pytest.mark.rule("R3")
+def test_each_period_is_judged_by_the_fee_basis_of_its_first_day(street: Street, reforms: object) -> None:
+    """Described on the day it came (the 26th), and anew in December: what has begun by then stays as it was."""
+    contact = clause("contact-record")
+    reforms(  # type: ignore[operator]
+        date(2025, 1, 1), *(replace(contact, id=basis, only=basis) for basis in FEE_BASES),
+        without=loader.pack("property").clauses,
+    )  # fmt: skip
+
+    def described(basis: str, version: int) -> None:
+        with street.world.app.app_context():
+            describe_project(street.yunqi.schema, ProjectFacts(basis), version=version, by=OPERATOR)
+            db.session.commit()
+
+    described("remuneration", 1)
+    street.work()
+    assert street.cell(street.office, "remuneration", of=street.yunqi).applies
+    with another_day(9):
+        described("lump_sum", 2)
+        street.work()
+    with street.office.inside():
+        mine = select(Cell.clause, Cell.begins).where(Cell.tenant == street.yunqi.schema, Cell.applies)
+        bound = set(db.session.execute(mine.where(Cell.begins >= NOVEMBER)).all())
+    december, january = date(2026, 12, 1), date(2027, 1, 1)
+    assert bound == {("remuneration", NOVEMBER), ("remuneration", december), ("lump_sum", january)}
 
 
 def test_another_release_measures_everything_again(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from saas import clock
+from saas.companies.projects import ProjectFacts, describe_project
 from saas.db import db
 from saas.policy.pack import Deadline
 from saas.policy.periods import Every
 from saas.tenancy.staff import Profile
 from tenants.duties.models import Duty, Round
 from tests.duties.conftest import MONTHLY, QUARTERLY, YEARLY, Site, clause, days, on, version
+from tests.world import OPERATOR
 from workers import doors, scheduler
 
 Found = Callable[..., Site]
@@ -144,6 +146,17 @@ def test_a_clause_of_one_fee_basis_binds_only_such_projects(found: Found, regula
         db.session.commit()
     site.plan(on("2026-12-02"))
     assert sorted(c for c, _, _ in site.dates()) == ["季度", "财务"]
+
+
+@pytest.mark.rule("R3")
+def test_what_began_under_another_fee_basis_is_judged_by_it(found: Found, regulation: Enact) -> None:
+    regulation(version(replace(QUARTERLY, only="lump_sum"), replace(QUARTERLY, id="财务", only="remuneration")))
+    site = found("2026-09-01")
+    with clock.at(on("2026-12-05")), site.place.world.app.app_context():
+        describe_project(site.place.schema, ProjectFacts("remuneration"), version=1, by=OPERATOR)
+        db.session.commit()
+    site.plan(on("2027-01-05"))
+    assert [(c, begins) for c, begins, _ in site.dates()] == [("季度", "2026-10-01"), ("财务", "2027-01-01")]
 
 
 def test_the_head_office_has_the_duties_of_its_own(found: Found, regulation: Enact) -> None:

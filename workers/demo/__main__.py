@@ -144,7 +144,7 @@ def _company(app: Flask, slug: str, name: str, projects: dict[str, str], passwor
                 with clock.at(clock.now() - FOUNDED):  # so that a year of records is theirs to answer for
                     schema = companies.create_project(company, title, project, by=OPERATOR).schema_name
                     db.session.commit()
-                _describe(app, schema, cast.FACTS[project])
+                    _describe(app, schema, cast.FACTS[project])
         crew = cast.crew(slug, project)
         _people(app, crew, password)
         for part in crew:

@@ -61,7 +61,7 @@ def coming(rules: Rules, since: date, day: date) -> Iterator[Owed]:
         for about in periods(every, shift(since, -FARTHEST), shift(day + AHEAD, FARTHEST)):
             pack = rules.pack_on(about.begins)
             for clause in pack.clauses.values() if pack else ():
-                if clause.every is not every or clause.deadline is None or not rules.owes(clause):
+                if clause.every is not every or clause.deadline is None or not rules.owes(clause, about.begins):
                     continue
                 due = clause.deadline.of(about)
                 if pack and since <= due and (due <= day + AHEAD or about.begins <= day):
