@@ -53,7 +53,7 @@ UNKNOWN = ("还没有计量", "")
 
 
 def of(known: Sequence[Tally], now: datetime) -> Seen:
-    """What tallies say together: the worst of them, and their sums. `saas.board.figures.seen` says it in SQL."""
+    """What tallies say together: the worst of them, and their sums. `saas.board.reading.seen` says it in SQL."""
     if not known:
         return Seen()
     places = [ORDER.index(state(each, now)) for each in known]

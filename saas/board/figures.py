@@ -89,7 +89,7 @@ def stamp(now: datetime) -> Stamp:
 def summary(span: Period, clauses: Collection[str], now: datetime, stamp: Stamp) -> Summary:
     """Count the cells of the tenant at hand (in the head office those of all its projects) for these clauses."""
     key = ("summary", schema_of(db.session()), span, tuple(clauses))
-    return kept(key, stamp.state, lambda: _summary(span, clauses, now))
+    return kept(key, stamp.state, lambda: count(span, clauses, now))
 
 
 _SHOWN = (Cell.begins <= lateness.TODAY) & (Cell.begins < bindparam("ends"))
@@ -114,7 +114,8 @@ _SUMMARY = select(
 ).group_by(func.grouping_sets(tuple_(_EACH.c.tenant), tuple_(_EACH.c.clause), text("()")))  # fmt: skip
 
 
-def _summary(span: Period, clauses: Collection[str], now: datetime) -> Summary:
+def count(span: Period, clauses: Collection[str], now: datetime) -> Summary:
+    """The same, counted now."""
     starts = reach(span, spans.today())
     asked = {"starts": starts, "begins": span.begins, "ends": span.ends, "clauses": list(clauses)}
     found = Summary()

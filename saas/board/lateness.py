@@ -6,7 +6,7 @@ the moment is a parameter (`moment(now)`).
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, bindparam, case, cast, func, literal, select, true
 
 from saas import clock
 from saas.board.models import Cell, Moment
@@ -39,7 +39,7 @@ STATE: ColumnElement[int] = case(
     (Cell.late_at < NOW, _PLACE[State.LATE]),
     (Cell.behind_at <= NOW, _PLACE[State.BEHIND]),
     ((Cell.met < func.coalesce(Cell.need, 0)) | (Cell.need.is_(None) & (Cell.open > 0)), _PLACE[State.OPEN]),
-    ((Cell.met > 0) | (Cell.need == 0), _PLACE[State.MET]),
+    ((Cell.met > 0) & func.coalesce(Cell.need != 0, true()), _PLACE[State.MET]),
     else_=_PLACE[State.NONE],
 )
 """The place in ORDER of a cell's state."""

@@ -75,7 +75,7 @@ def tally(clause: Clause, period: Period, found: Count) -> Tally:
 
 
 def state(known: Tally, now: datetime) -> State:
-    """The word for a tally at a moment."""
+    """The word for a tally at a moment. A quota of nothing (no household, say) is never met: there is nothing to do."""
     if not known.applies:
         return State.NOT_APPLICABLE
     if known.late(now):
@@ -83,4 +83,4 @@ def state(known: Tally, now: datetime) -> State:
     if known.running(now):
         slow = known.need is not None and known.met < int(known.need * known.period.elapsed(now))
         return State.BEHIND if slow else State.OPEN
-    return State.MET if known.met or known.need == 0 else State.NONE
+    return State.MET if known.met and known.need != 0 else State.NONE

@@ -51,9 +51,9 @@ def test_a_share_asks_for_whole_households_rounded_up() -> None:
 
 
 @pytest.mark.rule("F6")
-def test_a_share_of_nothing_is_met() -> None:
-    assert stands("occupied-coverage", Count(whole=0), "2026-11-01", "2027-06-01") == [State.MET, State.MET]
-    assert stands("occupied-coverage", Count(whole=None), "2027-06-01") == [State.MET]
+def test_a_share_of_nothing_is_never_met() -> None:
+    for found in (Count(whole=0), Count(whole=None), Count(met=2, whole=0)):
+        assert set(stands("occupied-coverage", found, "2026-11-01", "2027-06-01")) == {State.NONE}
 
 
 @pytest.mark.rule("I1")
