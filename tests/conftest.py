@@ -104,6 +104,15 @@ def app(settings: Config) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def worker(app: Flask, settings: Config) -> Iterator[Flask]:
+    """The product as the worker runs it: the login that may read deltas."""
+    made = create_app(settings, slices(), process="worker")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
 @pytest.fixture
 def world(app: Flask, settings: Config, admin: psycopg.Connection) -> Iterator[World]:
     """An empty platform with the product's own actions to fill it; emptied again afterwards."""

@@ -13,30 +13,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from saas import clock
-from saas.app import create_app
 from saas.board.models import Cell
-from saas.config import Config
 from saas.db import db
 from saas.policy import loader
 from saas.policy.pack import Clause, Pack
 from tenants.complaints import actions as complaints
 from tests.world import Person, Place, World
 from workers import doors
-from wsgi import slices
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=clock.CN)
 WAITING = """
 SELECT id, tenant, job, args FROM platform.outbox o WHERE queue = 'board' AND run_at <= %s
 AND NOT EXISTS (SELECT 1 FROM platform.job_done d WHERE d.outbox_id = o.id) ORDER BY created_at, id"""
-
-
-@pytest.fixture(scope="session")
-def worker(app: Flask, settings: Config) -> Iterator[Flask]:
-    """The product as the worker runs it: the login that may read deltas."""
-    made = create_app(settings, slices(), process="worker")
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @dataclass
