@@ -57,6 +57,7 @@ JOBS = {
     "duties.due": Door("workers.reminding:duty_due"),
     "board.measure": Door("workers.measuring:measure"),
     "board.reconcile": Door("workers.measuring:reconcile"),
+    "board.remeasure": Door("workers.measuring:remeasure"),
     "board.apply": Door("workers.measuring:apply", stepwise=True),
     "documents.render": Door("workers.rendering:render", stepwise=True),
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),

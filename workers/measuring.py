@@ -16,6 +16,11 @@ def reconcile() -> None:
     reconciling.reconcile(current_app.extensions["evidence"])
 
 
+def remeasure() -> None:
+    """Measure everything of a tenant that was restored, and send it over what the head office knew."""
+    reconciling.reconcile(current_app.extensions["evidence"], restored=True)
+
+
 def apply() -> None:
     """Bring what the project sent into its head office: in a Session of its own, because this one is the project's."""
     arriving.arrive(schema_of(db.session()) or "")

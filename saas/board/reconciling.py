@@ -23,11 +23,11 @@ SHOWN = 20
 LOOKED_AT = timedelta(days=3)
 
 
-def reconcile(known: Mapping[str, Source]) -> int:
+def reconcile(known: Mapping[str, Source], *, restored: bool = False) -> int:
     """Measure the whole horizon, compare, and send all of it to be compared there too; answers how many had drifted.
 
     What was committed while we measured has left its mark and is no drift. What another release measured cannot be
-    compared: the rules may have changed.
+    compared: the rules may have changed. Nor can a tenant that was `restored`: the head office knows of lost work.
     """
     was = hold()
     measure(known)
@@ -43,7 +43,7 @@ def reconcile(known: Mapping[str, Source]) -> int:
         cell.name for cell in repaired if cell.key in before and cell.key in sources
         and not concerned(sources[cell.key], cell.ends, waiting)
     ]  # fmt: skip
-    drift = len(drifted) if was.same_build else None
+    drift = len(drifted) if was.same_build and not restored else None
     seq, names = settle(place.schema, place.seq, repaired), drifted[:SHOWN] if drift else []
     if not place.office:
         send(seq, fresh, whole=True, drift=drift, drifted=names, repaired=[cell.name for cell in repaired])

@@ -138,6 +138,21 @@ def test_another_release_is_no_drift(street: Street) -> None:
     assert street.cell(street.office, CLAUSE, of=street.yunqi).met == 1
 
 
+def test_after_a_restore_the_head_office_keeps_nothing_newer(street: Street) -> None:
+    """It has counted what is lost now; the project itself believes what it measured before, and sees no change."""
+    spoil(street.office, street.yunqi)
+    with street.yunqi.inside():
+        db.session.execute(text("UPDATE roll_up SET seq = 5"))
+        db.session.execute(text("UPDATE cells SET seq = 5"))
+        db.session.commit()
+    with clock.at(NOON + timedelta(minutes=1)):
+        doors.run("board.remeasure", street.yunqi.schema, str(uuid4()))
+        street.work()
+    assert street.cell(street.office, CLAUSE, of=street.yunqi).met == 1
+    there = told(street.office, street.yunqi)
+    assert (there.drift_here, there.drift_there, there.differing) == (None, None, [])
+
+
 def test_what_no_clause_asks_for_any_more_binds_nobody(street: Street) -> None:
     with street.yunqi.inside():
         db.session.execute(

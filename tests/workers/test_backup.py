@@ -147,6 +147,9 @@ def test_one_tenant_comes_back_and_the_other_is_untouched(two: Two, tmp_path: Pa
     assert two.here.picture(two.first) == before
     assert two.here.picture(two.second) == beside
     assert two.platform() == platform
+    with two.here.admin() as admin:  # the head office does not keep what it knew of the work that is lost
+        asked = "SELECT tenant, queue FROM platform.outbox WHERE job = 'board.remeasure' AND enqueued_at IS NULL"
+        assert admin.execute(asked).fetchall() == [(two.first, "board")]
     with two.here.world() as world:
         note(Place(world, "", "", 0, two.first), 1, "life goes on")
     with psycopg.connect(two.here.dsns["migrator"], autocommit=True) as migrator:

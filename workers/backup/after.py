@@ -1,10 +1,12 @@
 """What a restore sees to before anybody writes: the chain of seals, a new epoch, and jobs that may have run since."""
 
 from typing import Any
+from uuid import uuid4
 
 from psycopg import Connection
 
 from saas import clock, sealing
+from saas.board.marks import QUEUE
 from saas.problem import Problem
 from workers.backup.manifest import Tenant
 from workers.doors import JOBS
@@ -23,6 +25,15 @@ def continue_history(connection: Connection[Any], tenant: Tenant) -> None:
     if sealing.head(connection, tenant.schema) != sealing.Head(tenant.seal, tenant.seal_hash):
         raise Problem(f"{tenant.schema} 的封存与备份清单不符，这份备份不可信，没有恢复")
     sealing.begin_epoch(connection, tenant.schema)
+
+
+def measure_anew(connection: Connection[Any], schema: str) -> None:
+    """Ask for all figures of this tenant anew: its head office has counted work that is lost now."""
+    connection.execute(
+        "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
+        " VALUES (%s, %s, %s, 'board.remeasure', '{}', %s)",
+        [uuid4(), schema, QUEUE, clock.now()],
+    )
 
 
 def hold_mail(connection: Connection[Any], schema: str | None = None) -> int:

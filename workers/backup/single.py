@@ -79,6 +79,7 @@ def _replace(connection: Connection[Any], folder: Path, tenant: Tenant) -> int:
     for known in (STAFF, FACTS):
         run(sql.SQL(known).format(name), [schema])
     held = _waiting(connection, folder / WAITING, schema)
+    after.measure_anew(connection, schema)
     lost = guards.unlocked(connection)
     if lost:
         raise Problem(f"恢复后缺少防护，已退回：{'；'.join(lost)}。请先运行 bin/manage bootstrap")
