@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class OfficeBoard:
-    """What the page shows; `columns` are those of this page of `total`."""
+    """What the page shows; `columns` are those of this `page` of `total`, the last one when there are not so many."""
 
     packs: Sequence[Pack]
     chapters: list[Chapter]
@@ -51,6 +51,7 @@ class OfficeBoard:
     projects: int
     late_projects: int
     total: int
+    page: int
     columns: list[Column]
     worst: list[Column]
     heat: Heat
@@ -88,24 +89,27 @@ def _board(
     clauses = {clause.id: clause for chapter in chapters for clause in chapter.on}
     whole = summary(wanted.span, clauses, now, at)
     ranked = sorted(
-        (Column(home, whole.tenants.get(home.schema, NOTHING)) for home in homes if _named(home, wanted)),
+        (Column(home, whole.tenants.get(home.schema, NOTHING)) for home in homes if named(home, wanted)),
         key=lambda column: column.rank,
     )
     chosen = [column for column in ranked if _shown(column.figures, wanted)]
-    page = chosen[(wanted.page - 1) * COLUMNS : wanted.page * COLUMNS]
+    number = min(wanted.page, max(-(-len(chosen) // COLUMNS), 1))
+    page = chosen[(number - 1) * COLUMNS : number * COLUMNS]
     worst = [column for column in ranked[:WORST] if column.figures.unmet]
     own = [Column(Home(office, "quality", COMPANY), NOTHING)] if any(c.office for c in clauses.values()) else []
-    columns = [*(own if wanted.page == 1 and not wanted.project else []), *page]
+    columns = [*(own if number == 1 and not wanted.project else []), *page]
     schemas = {column.home.schema for column in (*columns, *worst)}
     found = seen(schemas, wanted.span, now, coming=wanted.show == "soon")
     return OfficeBoard(
-        packs, chapters, whole, len(homes), sum(column.figures.items > 0 for column in ranked), len(chosen), page,
+        packs, chapters, whole, len(homes), sum(column.figures.items > 0 for column in ranked), len(chosen), number,
+        page,
         [Column(each.home, each.figures, _unmet(each, clauses, found)) for each in worst],
         _heat(wanted, chapters, columns, whole, found, base), at,
     )  # fmt: skip
 
 
-def _named(home: Home, wanted: Wanted) -> bool:
+def named(home: Home, wanted: Wanted) -> bool:
+    """Whether a project is one of those that were looked for."""
     return wanted.project.casefold() in f"{home.name} {home.slug}".casefold()
 
 

@@ -9,7 +9,6 @@ from saas import clock
 from saas.board import exports, office, project, reconciling, spans, trend
 from saas.board.cell import behind
 from saas.board.wanted import SHOWS, Wanted
-from saas.db import db
 from saas.identity import allow, current_visit
 from saas.identity.access import current_actor
 from saas.policy.evidence import MET, MISSED, OPEN, Question, Source, told
@@ -17,7 +16,8 @@ from saas.policy.periods import Every
 from saas.tenancy import Visit
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import homes
-from saas.web import page
+from saas.web import once, page
+from saas.web.once import settle
 from saas.web.page import wants_part
 from saas.web.paging import here
 from saas.web.shell import NavItem, may_open
@@ -123,15 +123,17 @@ def cell(clause_id: str, slug: str) -> Any:
 
 @blueprint.post("/exports")
 @allow(*READERS)
+@once
 def export() -> Any:
-    """What is shown, as .xlsx; taking it is an event."""
+    """What is shown, as .xlsx; taking it is an event. The page gives its form a new key after each press."""
     visit, wanted = current_visit(), Wanted.of(request.args)
-    at_office = visit.kind == HEAD_OFFICE
-    places = [(each.schema, each.name) for each in homes(visit.company, visit.user_id)] if at_office else []
+    at_office, places = visit.kind == HEAD_OFFICE, [(visit.schema, visit.project_name)]
+    if at_office:
+        every = homes(visit.company, visit.user_id)
+        places = [(each.schema, each.name) for each in every if office.named(each, wanted)]
     data = exports.export(
-        wanted, visit.pack, places or [(visit.schema, visit.project_name)], known(),
-        office=None if at_office else False, by=current_actor(),
+        wanted, visit.pack, places, known(), office=None if at_office else False, by=current_actor()
     )  # fmt: skip
-    db.session.commit()
+    settle(url_for("board.index", **wanted.args))
     headers = {"Content-Disposition": f"attachment; filename=board-{wanted.code}.xlsx"}
     return Response(data, mimetype=XLSX, headers=headers)

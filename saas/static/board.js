@@ -1,5 +1,5 @@
 // The heat map by keyboard: one stop of the Tab key, arrows move, Home and End go to the ends of a row. Without this file
-// every cell is a link like any other.
+// every cell is a link like any other, and a second file of one page leads back to the page.
 (() => {
 const d = document, maps = () => [...d.querySelectorAll('[data-heat]')];
 const rows = map => [...map.querySelectorAll('tbody tr')].map(r => [...r.querySelectorAll('td a')]).filter(r => r.length);
@@ -37,6 +37,12 @@ d.addEventListener('htmx:after:swap', () => {
     if (box.getBoundingClientRect().top > innerHeight) box.scrollIntoView({block: 'start'});
   }
   wake();
+});
+
+// The page stays when its file has come: the next one needs a key of its own.
+d.addEventListener('submit', e => {
+  const key = e.target.matches('[data-download]') && e.target.elements.key;
+  if (key) setTimeout(() => { key.value = [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('') });
 });
 wake();
 })();
