@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 
-from saas import clock
+from saas import clock, demo
 from saas.identity.access import access_of, admits
 from saas.identity.asking import Count, Waiting
 from saas.policy.evidence import Source
@@ -116,6 +116,7 @@ def init_app(app: Flask) -> None:
         if visit is None:
             return values
         values["may_open"] = lambda endpoint: may_open(endpoint, visit)
+        values["writing"] = lambda: demo.writing(visit.company)
         if g.get("part"):
             return values
         values["project"], values["company"] = visit.project_name, visit.company_name

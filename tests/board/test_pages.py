@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
+from saas import clock, demo
 from saas.board import routes
 from saas.board.cells import Measured, as_json, write
 from saas.board.routes import XLSX
@@ -257,3 +259,21 @@ def taken_in(place: Place) -> list[tuple[str, str, bool]]:
     with place.inside():
         found = db.session.scalars(select(Event).where(Event.name == "board.exported"))
         return [(each.actor_name, each.data["period"], each.data["search"]) for each in found]
+
+
+def test_while_the_demonstration_is_written_its_pages_say_how_far(street: Street, home: Path) -> None:
+    said = "以前季度的演示数据还在写入"
+    pages = [(street.quality, OFFICE), (street.quality, ""), (street.manager, "board"), (street.manager, "")]
+    try:
+        demo.tell(home, ["hengtai"], 1, 8, "2026 年第 3 季度，学府雅苑")
+        assert all(said not in person.get(path).text for person, path in pages)
+        demo.tell(home, ["xiangrui"], 3, 8, "2026 年第 2 季度，云栖花园")
+        for person, path in pages:
+            html = person.get(path).text
+            assert said in html
+            assert '<progress max="8" value="3"' in html
+        with clock.at(NOON + demo.FRESH):  # its writer was killed
+            assert said not in street.manager.get("board").text
+    finally:
+        demo.finish(home)
+    assert said not in street.manager.get("board").text

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import func, select
 
-from saas import clock
+from saas import clock, demo
 from saas.app import create_app
 from saas.companies import actions as companies
 from saas.companies import members
@@ -57,7 +57,8 @@ class Account:
 def main() -> None:
     """Companies and people first, so that everybody can log in; then households; then the quarters of a year."""
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".local/demo-accounts.json")
-    app = create_app(Config.load(), slices())
+    config = Config.load()
+    app = create_app(config, slices())
     if not target.exists():  # written last, so it says that everybody is there
         password = f"linsheng-{secrets.token_hex(4)}"
         accounts = [_operator(app, password)]
@@ -75,15 +76,18 @@ def main() -> None:
         schema = _schema(app, company, project)
         scenes[project] = Scene(app, schema, people(app, schema))
     # The present quarter of every project first; then the older ones, the latest first, while people look around.
-    for quarter in _year(clock.local(now).date()):
+    year = _year(clock.local(now).date())
+    for done, quarter in enumerate(year):
         for nth, (_, project) in enumerate(places, start=1):
-            begun = time.monotonic()
+            begun, now_comes = time.monotonic(), f"{quarter.label}，{_title(project)}"
+            demo.tell(config.home, cast.COMPANIES, done * len(places) + nth - 1, len(year) * len(places), now_comes)
             if count := play(scenes[project], project, quarter, now):
                 spent = time.monotonic() - begun
                 title = f"{quarter.label} {nth}/{len(places)} {_title(project)}"
                 print(f"演示数据：{title}，{count} 件投诉，{spent:.0f} 秒", flush=True)
         if quarter.end <= now:
             _report(scenes, quarter, now, len(places) if quarter.next.end > now else 1)
+    demo.finish(config.home)
 
 
 def _report(scenes: dict[str, Scene], quarter: Period, now: datetime, most: int) -> None:
