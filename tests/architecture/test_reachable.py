@@ -34,8 +34,6 @@ ELSEWHERE = {
     "readers.received": "where one is sent after answering",
     "reports.picture": "on the page of a report",
     "reports.papers": "asked for by the page of a report while a paper is made",
-    "board.cell": "on the board of the head office, once something was measured",
-    "board.evidence": "on the board of a project, once something was measured",
     "residents.follow": "where one is sent after the QR form",
     "agendas.feed": "in a calendar program",
     "mailbox.index": "printed by bin/run",
@@ -47,9 +45,10 @@ ELSEWHERE = {
 
 
 @pytest.fixture
-def company(world: World) -> Company:
+def company(world: World, worker: Flask) -> Company:
     made = furnished.settle(world)
     furnished.furnish(made)
+    furnished.measure(made, worker)
     return made
 
 

@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from saas.board.models import Cell
 from saas.db import db
 from tenants.complaints.facts import Door
 from tenants.complaints.links import status_link
 from tenants.reports.models import CommitteeLink, Report
 from tests.browser.axe import look
+from tests.browser.live import eventually
 from tests.browser.town import Town
 from tests.crawling import crawl, pattern
 
@@ -20,9 +23,16 @@ PARTS = (".xlsx", "/file", "/people", "/pick")  # no pages
 ROLES = ("project_manager", "company_admin", "platform_operator", "steward", "division_leader")
 
 
+def measured(town: Town) -> bool:
+    """Whether the head office knows of its project; then its board has pages behind its cells."""
+    with town.inside(town.company.office):
+        return bool(db.session.scalar(select(Cell.clause).where(Cell.tenant == town.company.yunqi.schema).limit(1)))
+
+
 @pytest.fixture(scope="package")
 def pages(town: Town) -> list[tuple[str, str]]:
     """(role, path) of one page of each kind, as the first of the roles finds it."""
+    eventually(lambda: measured(town), "the board")
     found: dict[str, tuple[str, str]] = {}
     for role in ROLES:
         for path, _, status in crawl(town.company, role, each=1):
