@@ -41,7 +41,8 @@ def row(clause: Clause, drawn: Iterable[tuple[Face, str, str, int]], total: str 
     """The row of a clause. Each cell: its face, its place (a project, a month) and its address, both escaped already,
     and the columns that it covers; `total` is the last one.
 
-    Read out as 「!1 滨江一号，经理深度访谈 ≥3 户，逾期 1 项」. What binds nobody leads nowhere.
+    Read out as 「滨江一号，经理深度访谈 ≥3 户，!1 逾期 1 项」. What binds nobody leads nowhere. What the cells of a row
+    share, and those of a column, stands together in each: so they travel in ten kilobytes.
     """
     name, made = plain(clause.title), [_head(clause)]
     for (text, shade, state, _, words), place, href, across in drawn:
@@ -50,8 +51,8 @@ def row(clause: Clause, drawn: Iterable[tuple[Face, str, str, int]], total: str 
             made.append(f'<td{span}><span class="{shade or "nil"}">{text}</span></td>')
         else:
             tone = f' class="{shade}"' if shade else ""
-            label = f"{text} {place}，{name}，{MET if state is State.MET else words}"
-            made.append(f'<td{span}><a{tone} href="{href}" aria-label="{label}">{text}</a></td>')
+            label = f"{place}，{name}，{text} {MET if state is State.MET else words}"
+            made.append(f'<td{span}><a href="{href}" aria-label="{label}"{tone}>{text}</a></td>')
     made.append(f'<td class="sum">{total}</td></tr>' if total else "</tr>")
     return Markup("".join(made))  # noqa: S704 - names and addresses are escaped; signs and words are our own
 

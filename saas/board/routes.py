@@ -28,6 +28,9 @@ VERDICTS = {
     MISSED: ("未做到", "red", "triangle-alert"), OPEN: ("进行中", "blue", "clock"), MET: ("已做到", "green", "check"),
 }  # fmt: skip
 
+BELOW = "board"
+"""Below this address, relative to that of a board, are its cells."""
+
 blueprint = Blueprint("board", __name__, url_prefix="/<company>/<project>/board")
 NAV = (NavItem("品质运营中心", "合规看板", "shield-check", "board.index", key="b", order=50, head_office=None),)
 
@@ -48,7 +51,7 @@ def index() -> Any:
 
 def _office(visit: Visit, wanted: Wanted) -> Any:
     now, places = clock.now(), homes(visit.company, visit.user_id)
-    made = office.board(wanted, visit.pack, visit.schema, places, known(), url_for("board.index"), now)
+    made = office.board(wanted, visit.pack, visit.schema, places, known(), BELOW, now)
     mine = {home.slug for home in places if set(home.roles) & set(READERS)}
     lasting = [*spans.latest(Every.MONTH, spans.MONTHS), *spans.latest(Every.QUARTER, spans.QUARTERS)]
     return page(
@@ -62,7 +65,7 @@ def _office(visit: Visit, wanted: Wanted) -> Any:
 
 def _project(visit: Visit, wanted: Wanted) -> Any:
     now = clock.now()
-    made = project.board(wanted, visit.pack, visit.schema, known(), url_for("board.index"), now)
+    made = project.board(wanted, visit.pack, visit.schema, known(), BELOW, now)
     return page(
         "board/project.html", block="results", board=made,
         lines=trend.trend(made.on, now, made.stamp, tenant=visit.schema), late_note="",

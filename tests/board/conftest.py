@@ -1,5 +1,6 @@
 """A company whose board is kept: two projects with people, and the background's work done by hand, job by job."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from saas import clock
+from saas.board import memory
 from saas.board.models import Cell
 from saas.db import db
 from saas.policy import loader
@@ -119,6 +121,7 @@ def another_day(days: float) -> Iterator[datetime]:
 def street(world: World, admin: psycopg.Connection, worker: Flask, monkeypatch: pytest.MonkeyPatch) -> Street:
     """See Street; its first measurements are still waiting."""
     monkeypatch.setattr(doors, "_app", worker)
+    monkeypatch.setattr(memory, "_kept", OrderedDict())  # the town before had the same schemas
     with clock.at(NOON):
         office = world.company()
         yunqi, feicui = world.project(office), world.project(office, "feicui", "翡翠湾")
