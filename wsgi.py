@@ -29,6 +29,8 @@ from tenants.customers import routes as customers
 from tenants.customers.queries import LEFT_BY as LEFT_OF_CUSTOMERS
 from tenants.duties import public as agendas
 from tenants.duties import routes as duties
+from tenants.duties.waiting import by_tonight as duties_by_tonight
+from tenants.duties.waiting import late as late_duties
 from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
 from tenants.obligations import evidence as of_obligations
@@ -44,7 +46,7 @@ from tenants.search import routes as search
 def slices() -> list[Slice]:
     """The slices, kernel pages first."""
     return [
-        Slice(obligations.blueprint, obligations.NAV, obligations.BELL, evidence=of_obligations.EVIDENCE),
+        Slice(obligations.blueprint, obligations.nav(late_duties), obligations.BELL, evidence=of_obligations.EVIDENCE),
         Slice(identity, IDENTITY),
         *COMPANIES,
         Slice(delegations, DELEGATIONS, evidence=APPROVALS, waiting=always(waiting()), left_by=LEFT_OF_APPROVALS),
@@ -66,7 +68,7 @@ def slices() -> list[Slice]:
         Slice(complaints.residents),
         Slice(reports.blueprint, reports.NAV, evidence=of_reports.EVIDENCE),
         Slice(reports.readers),
-        Slice(duties.blueprint, duties.NAV),
+        Slice(duties.blueprint, duties.NAV, waiting=duties_by_tonight),
         Slice(agendas.blueprint),
         Slice(calendar.blueprint, calendar.NAV),
         Slice(board.blueprint, board.NAV),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, Uuid, bindparam, select
@@ -34,6 +35,11 @@ def always(statement: Count) -> Waiting:
     return lambda _pack: statement
 
 
+def together(*parts: Waiting) -> Waiting:
+    """What several count, as one number."""
+    return lambda pack: _sum(tuple(part(pack) for part in parts))
+
+
 def asked(by: Actor) -> dict[str, Any]:
     """What is put into such a statement when this person asks now."""
     now = clock.now()
@@ -45,6 +51,12 @@ def asked(by: Actor) -> dict[str, Any]:
 def counts(statements: Sequence[Count], by: Actor) -> list[int]:
     """What each statement counts for this person, all of them asked in one query."""
     return list(db.session.execute(_together(tuple(statements)), asked(by)).one()) if statements else []
+
+
+@cache
+def _sum(statements: tuple[Count, ...]) -> Count:
+    counted: ColumnElement[int] = reduce(add, (each.scalar_subquery() for each in statements))
+    return select(counted)
 
 
 @cache

@@ -267,7 +267,8 @@ class Settings:
 
     `hierarchy` lists the roles from the lowest level up: who decides next when only the author holds a role (A3).
     The workbench counts apart what is due within `soon`; a letter stays on its public page `public_for`; the clocks of
-    a complaint stand still once a holder of `pause_role` agrees.
+    a complaint stand still once a holder of `pause_role` agrees; a duty that `duty_movers` ask to move is moved once a
+    holder of `duty_move_role` does.
     """
 
     hierarchy: tuple[str, ...]
@@ -278,6 +279,8 @@ class Settings:
     remind_again: timedelta
     public_for: timedelta
     pause_role: str
+    duty_movers: tuple[str, ...]
+    duty_move_role: str
     satisfaction: tuple[str, ...]
 
 

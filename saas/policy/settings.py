@@ -11,7 +11,7 @@ def settings(table: Table, roles: dict[str, str]) -> Settings:
     if least > most:
         table.blame("expected_hours_to", "expected_hours_to 要不小于 expected_hours_from")
     found = Settings(
-        hierarchy=_hierarchy(table, roles),
+        hierarchy=_staff(table, "hierarchy", roles),
         hours=_hours(table.table("business_hours")),
         acknowledgement=table.text("acknowledgement"),
         expected_hours=(least, most),
@@ -19,16 +19,18 @@ def settings(table: Table, roles: dict[str, str]) -> Settings:
         remind_again=table.span("remind_again"),
         public_for=table.span("public_for"),
         pause_role=staff_role(table, "pause_role", roles),
+        duty_movers=_staff(table, "duty_movers", roles),
+        duty_move_role=staff_role(table, "duty_move_role", roles),
         satisfaction=table.texts("satisfaction"),
     )
     table.close()
     return found
 
 
-def _hierarchy(table: Table, roles: dict[str, str]) -> tuple[str, ...]:
-    found = table.some_of("hierarchy", roles, "角色")
+def _staff(table: Table, key: str, roles: dict[str, str]) -> tuple[str, ...]:
+    found = table.some_of(key, roles, "角色")
     for role in OUTSIDERS.intersection(found):
-        table.blame("hierarchy", f"{roles.get(role, role)}不是公司员工：请从 hierarchy 里删去")
+        table.blame(key, f"{roles.get(role, role)}不是公司员工：请从 {key} 里删去")
     return found
 
 

@@ -20,6 +20,7 @@ from saas.web.shell import NavItem, may_open
 from saas.web.typed import blame, version
 from tenants.duties import access, actions, queries, workbench
 from tenants.duties.actions.moving import latest
+from tenants.duties.course import course
 from tenants.duties.forms import DecisionForm, MoveForm
 from tenants.duties.models import Duty
 from tenants.duties.month import month, span
@@ -54,10 +55,12 @@ blueprint.record_once(lambda state: state.app.extensions.setdefault("tasks", [])
 def index() -> Any:
     """The month of `?month=2026-11`, this one without it; `?who=mine` leaves the duties of one's own roles."""
     rules, actor = rules_here(known()), current_actor()
-    today = clock.local(clock.now()).date()
+    now = clock.now()
+    today = clock.local(now).date()
     asked, mine = _month(request.args.get("month", ""), today), request.args.get("who") == "mine"
     first, last = span(asked)
     stands = queries.around(today, rules, first=first, last=last)
+    kept = course(rules, now, today, actor if mine else None)
     if mine:
         stands = [each for each in stands if queries.owes(actor, each.duty, rules)]
 
@@ -67,9 +70,9 @@ def index() -> Any:
         return url_for("duties.index", **{key: value for key, value in shown.items() if value})
 
     return page(
-        "duties/index.html", month=month(asked, stands, rules.calendar), sums=summary(stands, today), at=at, mine=mine,
-        before=shift(asked, -1), after=shift(asked, 1), today=today, said=rules.calendar.describe(today), states=STATES,
-        names=_names(rules), feed=queries.feed_of(actor),
+        "duties/index.html", month=month(asked, stands, rules.calendar), sums=summary(stands, kept, today), at=at,
+        mine=mine, before=shift(asked, -1), after=shift(asked, 1), today=today, said=rules.calendar.describe(today),
+        states=STATES, names=_names(rules), feed=queries.feed_of(actor),
     )  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def show(id: UUID) -> Any:
 
 
 @blueprint.post("/<uuid:id>/moves")
-@allow(*access.MOVERS)
+@allow(access.MOVERS)
 @once
 def ask(id: UUID) -> Any:
     """Ask to move it."""
@@ -159,13 +162,13 @@ def _shown(duty: Duty, form: MoveForm, decision: DecisionForm, status: int = 200
         pack=rules.pack_on(duty.begins), calendar=rules.calendar, evidence=queries.records(stand, rules),
         people=queries.people(stand), told=queries.told_of(duty), kinds=KINDS, entries=told(timeline(duty)),
         waiting=waiting, decides=waiting is not None and access.decides(waiting.approval, actor), form=form,
-        decision=decision, movable=_movable(stand, actor), latest=latest(stand),
+        decision=decision, movable=_movable(stand, rules, actor), latest=latest(stand),
         opens=lambda name: may_open(name, visit),
     )  # fmt: skip
 
 
-def _movable(stand: Standing, by: Actor) -> bool:
-    return stand.open and by.has(*access.MOVERS) and latest(stand) > clock.local(stand.now).date()
+def _movable(stand: Standing, rules: Rules, by: Actor) -> bool:
+    return stand.open and by.has(*access.MOVERS(rules.pack)) and latest(stand) > clock.local(stand.now).date()
 
 
 def _names(rules: Rules) -> dict[str, str]:

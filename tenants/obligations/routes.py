@@ -12,6 +12,7 @@ from saas.db import db
 from saas.identity import allow, current_actor, current_visit
 from saas.identity.access import admits
 from saas.identity.actor import Actor
+from saas.identity.asking import Waiting, together
 from saas.policy import clocks
 from saas.policy.calendar import Calendar
 from saas.tenancy.models import HEAD_OFFICE
@@ -33,13 +34,16 @@ Source = Callable[[Actor, Calendar, date], Sequence[Task]]
 # What one comes to the workbench to begin; shown to those who may open it. The last is the main one.
 BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "complaints.new", "pri", "message-square-warning"))
 
-NAV = (
-    NavItem(
-        "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
-        head_office=None, waiting=late,
-    ),
-)  # fmt: skip
 BELL = Bell("obligations.reminders", queries.UNREAD)
+
+
+def nav(*others: Waiting) -> tuple[NavItem, ...]:
+    """The workbench, with the number of what is late there: complaints, and what `others` of the slices above count."""
+    item = NavItem(
+        "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
+        head_office=None, waiting=together(late, *others),
+    )  # fmt: skip
+    return (item,)
 
 
 def beginnings(by: Actor) -> list[dict[str, str]]:

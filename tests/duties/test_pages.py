@@ -4,11 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from saas import clock
+from saas.db import db
+from saas.events import record
+from saas.identity.actor import Actor
 from saas.policy.calendar import Calendar
+from tenants.complaints.models import Complaint
 from tenants.duties.month import month
 from tests.architecture.test_statements import statements
 from tests.duties.conftest import MONTHLY, QUARTERLY, YEARLY, Site, awake, days, on, version
@@ -54,6 +59,7 @@ def kept(site: Site, *but: str) -> None:
 @pytest.mark.rule("R2")
 def test_the_month_the_late_the_next_and_the_share(site: Site) -> None:
     kept(site, "2026-10-31", "2026-11-30")
+    site.measure(on("2026-12-01"))
     html = look(site.steward, "duties", "2026-12-01")
     late = section(html, "late")
     assert "月度报告" in late
@@ -115,6 +121,44 @@ def test_only_mine(site: Site) -> None:
     assert "季度报告" in look(site.manager, "duties", "2026-12-01")
     assert "who=mine" in mine
     assert "没有逾期的" in look(site.steward, "duties?who=mine", "2026-12-01")
+
+
+@pytest.mark.rule("R2")
+def test_the_share_of_a_year_reaches_back_before_the_first_duty(found: Found, regulation: Enact) -> None:
+    regulation(version(MONTHLY))
+    young = found("2025-12-15")
+    for nth in (1, 2, 4, 5, 6, 7, 8, 9, 10):  # not in March
+        with clock.at(on(f"2026-{nth:02}-20")), young.place.inside():
+            day = f"2026-{nth:02}-01"
+            record("drill.held", Complaint(id=uuid4()), Actor.system(), clause=MONTHLY.id, begins=day)
+            db.session.commit()
+    young.plan(on("2026-11-20"))
+    young.measure(on("2026-11-20"))
+    html = look(young.steward, "duties", "2026-11-20")
+    assert "90%" in html
+    assert "10 项中 9 项按时" in html
+    assert "还没有到期的" in look(young.steward, "duties?who=mine", "2026-11-20")
+
+
+@pytest.mark.rule("R2", "A2")
+def test_what_is_late_counts_on_the_workbench_and_in_the_picker(found: Found, regulation: Enact) -> None:
+    regulation(version(QUARTERLY))
+    site = found("2026-09-01")
+    site.plan(on("2026-12-01"))
+    site.measure(on("2026-12-01"))
+
+    def waits(who: Person, at: str) -> tuple[str, str]:
+        badge = re.search(r'今日工作台<span class="n[^"]*">(\d+)<', look(who, "", at))
+        tile = re.search(r"<span>云栖花园</span>\s*<b>(\d+)</b>", look(who, "/projects", at))
+        return badge[1] if badge else "", tile[1] if tile else ""
+
+    assert waits(site.supervisor, "2027-01-09") == ("", "0")
+    assert waits(site.supervisor, "2027-01-10") == ("", "1")
+    assert waits(site.supervisor, "2027-01-11") == ("1", "1")
+    assert waits(site.steward, "2027-01-11") == ("", "0")  # not on the steward's roles
+    site.hold(site.one(), on("2027-01-11"))
+    site.measure(on("2027-01-11"))
+    assert waits(site.supervisor, "2027-01-11") == ("", "0")
 
 
 def test_foolish_months_show_this_one(site: Site) -> None:

@@ -84,6 +84,7 @@ def line_of(text: str, piece: str) -> int:
         ('{ name = "review", role = "quality" }', '{ name = "review", role = "owners_committee" }', "没有人能办"),
         ('roles = ["project_manager", "division_leader", "general_manager"]', 'roles = ["cook"]', "没有叫“cook”的角色"),
         ('pause_role = "project_manager"', 'pause_role = "customer"', "不是公司员工"),
+        ('duty_movers = ["project_manager", "quality"]', 'duty_movers = ["customer"]', "不是公司员工"),
         # clauses
         ('id = "contact-record"', 'id = "Contact Record"', "写法不对"),
         ('evidence = "contacts.records"', 'evidence = "contacts"', "写法不对"),

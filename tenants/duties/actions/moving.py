@@ -31,11 +31,11 @@ def ask_move(duty_id: UUID, *, to: date, reason: str, version: int, known: Mappi
     Raises Forbidden, Problem for a date that cannot be or no reason, NobodyCanDecide, Conflict when it is fulfilled,
     was changed meanwhile, or waits for an approval already; LookupError when there is no such duty.
     """
-    access.may_move(by)
+    rules = rules_here(known)
+    access.may_move(by, rules.pack)
     duty = hold(duty_id)
     if duty.version != version:
         raise Conflict("这项义务的日期已经变动，请刷新后查看")
-    rules = rules_here(known)
     (stand,) = standings([duty], rules)
     if not stand.open:
         raise Conflict("这项义务已经完成或不再适用，不需要改期")
@@ -45,14 +45,13 @@ def ask_move(duty_id: UUID, *, to: date, reason: str, version: int, known: Mappi
         raise Problem("请写明为什么改期", "reason")
     if len(reason) > LONGEST_REASON:
         raise Problem(f"原因最多 {LONGEST_REASON} 个字", "reason")
-    pack = rules.pack_on(duty.begins)
-    if by.id is None or pack is None:
+    if by.id is None:
         raise Problem("请登录后再申请")
     nth = 1 + (db.session.scalar(select(func.max(Move.nth)).where(Move.duty_id == duty.id)) or 0)
     approval = approvals.submit(
         kind=KIND, subject_type=Duty.__tablename__, subject_id=duty.id, title=f"{stand.title}改期到 {to}", version=nth,
         content_hash=content_hash(str(duty.id), nth, to.isoformat(), reason),
-        steps=[Step(StepName.APPROVE, "改期审批", access.DECIDER)], pack=pack, by=by,
+        steps=[Step(StepName.APPROVE, "改期审批", rules.pack.settings.duty_move_role)], pack=rules.pack, by=by,
     )  # fmt: skip
     move = Move(
         duty_id=duty.id, nth=nth, moved_to=to, reason=reason, approval_id=approval.id, asked_at=clock.now(),
