@@ -1,6 +1,7 @@
 """Restore everything, on this machine or a new one: beside what is there, and swapped in when it is proved."""
 
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from workers.admin import inside
 from workers.backup import after, shelf
 from workers.backup.manifest import DATABASE, FILES, Manifest
 from workers.backup.programs import run
+
+PARTING = 2.0  # seconds; a program that has ended may be connected a moment longer
 
 
 def restore(url: str, database: str, home: Path, folder: Path, manifest: Manifest) -> int:
@@ -55,16 +58,22 @@ def check(admin: Connection[Any], url: str, database: str, manifest: Manifest) -
         raise Problem(f"这份备份由更新的版本制作（{manifest.version} > {latest()}）：请先升级邻声")
     if not _exists(admin, database):
         return
-    busy = admin.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [database]
-    ).fetchone()
-    if busy and busy[0]:
-        raise Problem(f"数据库 {database} 还有 {busy[0]} 个连接：请先停止邻声的全部进程，再恢复")
+    patience = monotonic() + PARTING
+    while busy := _connections(admin, database):
+        if monotonic() > patience:
+            raise Problem(f"数据库 {database} 还有 {busy} 个连接：请先停止邻声的全部进程，再恢复")
+        sleep(0.05)
     with psycopg.connect(inside(url, database), autocommit=True) as here:
         if here.execute("SELECT to_regclass('platform.companies')").fetchone() != (None,):
             own = {row[0] for row in here.execute("SELECT id::text FROM platform.companies")}
             if own and own.isdisjoint(tenant.company_id for tenant in manifest.tenants):
                 raise Problem(f"数据库 {database} 里是别的公司：这是别的系统的备份，没有恢复")
+
+
+def _connections(admin: Connection[Any], database: str) -> int:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+    (count,) = admin.execute(query, [database]).fetchone() or (0,)
+    return int(count)
 
 
 def _prove(dsn: str, database: str, manifest: Manifest, home: Path) -> int:
