@@ -157,6 +157,15 @@ def test_one_tenant_comes_back_and_the_other_is_untouched(two: Two, tmp_path: Pa
     assert healthy(two.here) == {}
 
 
+def test_a_head_office_reads_again_what_its_projects_sent(two: Two, tmp_path: Path) -> None:
+    folder, found = two.backup(tmp_path / "kept", "xiangrui/quality")
+    office = found.tenant("xiangrui/quality")
+    single.restore(two.here.url, two.here.database, two.here.home, folder, found, office)
+    with two.here.admin() as admin:
+        asked = "SELECT tenant, job FROM platform.outbox WHERE job IN ('board.remeasure', 'board.apply')"
+        assert set(admin.execute(asked)) >= {(office.schema, "board.remeasure"), (two.first, "board.apply")}
+
+
 def test_what_the_platform_knows_stays_as_it_is_today(two: Two, tmp_path: Path) -> None:
     """Who joined since keeps the place; how the head office described the project since stays."""
     folder, found = two.backup(tmp_path / "kept")
@@ -170,8 +179,12 @@ def test_what_the_platform_knows_stays_as_it_is_today(two: Two, tmp_path: Path) 
     with two.here.admin() as admin:
         names = {row[0] for row in admin.execute(f"SELECT name FROM {two.first}.staff".encode())}
         basis = admin.execute(f"SELECT fee_basis FROM {two.first}.profile".encode()).fetchone()
+        told = admin.execute(
+            f"SELECT actor_name, data FROM {two.first}.events WHERE name = 'project.described'".encode()
+        ).fetchall()
     assert names == {"林晓燕", "赵敏"}
     assert basis == ("remuneration",)
+    assert told == [("系统", {"changes": {"fee_basis": ["lump_sum", "remuneration"]}})]  # what was before is judged so
 
 
 def test_a_restore_that_fails_in_the_middle_changes_nothing(

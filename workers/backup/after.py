@@ -1,7 +1,6 @@
 """What a restore sees to before anybody writes: the chain of seals, a new epoch, and jobs that may have run since."""
 
 from typing import Any
-from uuid import uuid4
 
 from psycopg import Connection
 
@@ -15,6 +14,13 @@ UNDONE = """
 NOT EXISTS (SELECT 1 FROM platform.job_done d WHERE d.outbox_id = o.id
             AND d.tenant = CASE o.tenant WHEN 'app' THEN 'worker' ELSE o.tenant END)"""
 RESTORED = "restored"
+ANEW = """
+INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)
+SELECT gen_random_uuid(), t.schema_name, %(queue)s,
+       CASE WHEN t.id = here.id THEN 'board.remeasure' ELSE 'board.apply' END, '{}', %(now)s
+FROM platform.tenants here JOIN platform.tenants t
+    ON t.id = here.id OR (here.kind = 'head_office' AND t.company_id = here.company_id)
+WHERE here.schema_name = %(tenant)s"""
 
 
 def continue_history(connection: Connection[Any], tenant: Tenant) -> None:
@@ -28,12 +34,11 @@ def continue_history(connection: Connection[Any], tenant: Tenant) -> None:
 
 
 def measure_anew(connection: Connection[Any], schema: str) -> None:
-    """Ask for all figures of this tenant anew: its head office has counted work that is lost now."""
-    connection.execute(
-        "INSERT INTO platform.outbox (id, tenant, queue, job, args, run_at)"
-        " VALUES (%s, %s, %s, 'board.remeasure', '{}', %s)",
-        [uuid4(), schema, QUEUE, clock.now()],
-    )
+    """Ask for all figures of this tenant anew: its head office has counted work that is lost now.
+
+    A head office reads again what its projects have sent since.
+    """
+    connection.execute(ANEW, {"tenant": schema, "queue": QUEUE, "now": clock.now()})
 
 
 def hold_mail(connection: Connection[Any], schema: str | None = None) -> int:

@@ -11,11 +11,14 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 
+from saas import clock
+from saas.identity.actor import Actor
 from saas.problem import Problem
 from saas.tenancy import guards
 from saas.tenancy.migrate import apply_to, latest
 from saas.tenancy.roles import create_tenant_role
 from saas.tenancy.spares import create_schema
+from saas.tenancy.staff import Profile
 from workers.admin import inside
 from workers.backup import after, shelf
 from workers.backup.manifest import DATABASE, FILES, WAITING, Manifest, Tenant
@@ -31,6 +34,17 @@ FROM platform.memberships m JOIN platform.users u ON u.id = m.user_id
 JOIN platform.tenants t ON t.id = m.tenant_id WHERE t.schema_name = %s
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, roles = excluded.roles,
     ended_at = excluded.ended_at"""
+# Told as an event, because the board asks the history on which basis a project was when (R3).
+DESCRIBED = """
+INSERT INTO {0}.events (id, name, subject_type, subject_id, actor_name, data, occurred_at)
+SELECT gen_random_uuid(), 'project.described', 'profile', %s, %s, jsonb_build_object('changes', changes), %s
+FROM (
+    SELECT jsonb_object_agg(fact, jsonb_build_array(old, new)) AS changes
+    FROM {0}.profile p JOIN platform.tenants t ON t.schema_name = %s CROSS JOIN LATERAL (
+        VALUES ('fee_basis', p.fee_basis, t.fee_basis),
+               ('handed_over_on', p.handed_over_on::text, t.handed_over_on::text)
+    ) AS facts (fact, old, new) WHERE old IS DISTINCT FROM new
+) AS told WHERE changes IS NOT NULL"""
 FACTS = """
 UPDATE {}.profile p SET fee_basis = t.fee_basis, handed_over_on = t.handed_over_on
 FROM platform.tenants t WHERE t.schema_name = %s"""
@@ -76,6 +90,8 @@ def _replace(connection: Connection[Any], folder: Path, tenant: Tenant) -> int:
     after.continue_history(connection, tenant)
     apply_to(connection, schema, tenant.version)
     run("RESET ROLE")
+    by = Actor.system().name
+    run(sql.SQL(DESCRIBED).format(name), [Profile().id, by, clock.now(), schema])
     for known in (STAFF, FACTS):
         run(sql.SQL(known).format(name), [schema])
     held = _waiting(connection, folder / WAITING, schema)
