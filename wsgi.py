@@ -35,6 +35,10 @@ from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
 from tenants.obligations import evidence as of_obligations
 from tenants.obligations import routes as obligations
+from tenants.receptions import evidence as of_receptions
+from tenants.receptions import routes as receptions
+from tenants.receptions.queries import LEFT_BY as LEFT_OF_RECEPTIONS
+from tenants.receptions.queries import WAITING as RECEPTIONS_WAITING
 from tenants.releases import evidence as of_releases
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
@@ -53,7 +57,15 @@ def slices() -> list[Slice]:
         Slice(documents),
         Slice(mailbox),
         Slice(customers.blueprint, customers.NAV, left_by=LEFT_OF_CUSTOMERS),
-        Slice(contacts.blueprint, contacts.NAV, quick=contacts.QUICK, evidence=of_contacts.EVIDENCE),
+        Slice(contacts.blueprint, contacts.NAV, evidence=of_contacts.EVIDENCE),
+        Slice(
+            receptions.blueprint,
+            receptions.NAV,
+            quick=receptions.QUICK,
+            evidence=of_receptions.EVIDENCE,
+            waiting=always(RECEPTIONS_WAITING),
+            left_by=LEFT_OF_RECEPTIONS,
+        ),
         Slice(search.blueprint, search="search.show"),
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),

@@ -33,6 +33,7 @@ from tenants.complaints.models import Complaint
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
+from tenants.receptions import actions as receptions
 from tenants.releases import actions as releases
 from tests.duties.made import of_this_quarter
 from tests.pictures.shots import shot
@@ -165,6 +166,15 @@ def furnish(company: Company) -> None:
                 customer_id=person.id, summary=LONG_TEXT[:1900] if number == 3 else "询问停车费缴纳方式",
             )  # fmt: skip
             made |= {"unit": unit.id, "person": person.id}
+            if number < 4:  # open, told by when, to be revisited, settled
+                matter = receptions.Matter(
+                    "phone", "help", "忘带钥匙，求助", unit.id, person.id, answer=("", "4", "", "settled")[number]
+                )
+                made[f"reception_{number}"] = receptions.receive(matter, by=steward).id
+                if number == 2:
+                    receptions.handle(
+                        made["reception_2"], words="已开门", channel="phone", version=1, by=steward
+                    )  # fmt: skip
         made["door"] = links.open_door("3 栋大堂", by=supervisor).id
         delegations.delegate(
             of=company.staff["project_manager"], to=company.staff["service_supervisor"], role="project_manager",

@@ -49,6 +49,7 @@ JOBS = {
     "reports.check": Door("workers.reporting:check"),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
     "complaints.settle": Door("workers.reminding:settle"),
+    "receptions.due": Door("workers.reminding:reception_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
     "approvals.waiting": Door("workers.reminding:remind_waiting"),
     "approvals.copied": Door("workers.reminding:remind_copied"),

@@ -8,6 +8,7 @@ from flask import current_app
 from tenants.complaints import actions as complaints
 from tenants.duties import actions as duties
 from tenants.obligations import mailing, rounds
+from tenants.receptions import actions as receptions
 
 
 def stage_due(stage_id: str, what: str) -> None:
@@ -48,3 +49,8 @@ def plan_duties(_day: str) -> None:
 def duty_due(duty_id: str, name: str) -> None:
     """Job `duties.due`: a moment of a duty; nothing when the records say that it is done."""
     duties.came_due(UUID(duty_id), name, current_app.extensions["evidence"])
+
+
+def reception_due(reception_id: str, due_at: str) -> None:
+    """Job `receptions.due`: the next step was owed until this ISO moment; nothing when something was done."""
+    receptions.came_due(UUID(reception_id), datetime.fromisoformat(due_at))

@@ -31,7 +31,7 @@ on('click', e => {
   $$('details.menu[open]').forEach(m => { if (!m.contains(e.target)) m.open = false });
 });
 
-// Shortcuts: never while typing or composing pinyin; off by setting or in the list behind “?”.
+// Shortcuts: never while typing or composing; can be off.
 const off = () => d.body.dataset.keys === 'off' || store.get('keys') === 'off';
 let g = 0;
 on('keydown', e => {
@@ -61,6 +61,7 @@ function free(form) { busy.get(form)?.forEach(([b, was]) => { b.disabled = false
 on('submit', e => {
   const form = e.target;
   if (form.getAttribute('method') !== 'post' || form.matches('[data-download]')) return; // not form.method: a field may be named so
+  if (form.matches('[action$="/logout"]')) Object.keys(localStorage).forEach(k => /^draft:/.test(k) && store.set(k, null));
   if (busy.has(form)) return e.preventDefault(), e.stopImmediatePropagation();
   if (!navigator.onLine) { e.preventDefault(); e.stopImmediatePropagation(); return toast({text: '已断网，还没有提交。填写内容存在本机，恢复后再提交。', tone: 'red'}) }
   const buttons = $$('button[type=submit],button:not([type])', form).map(b => [b, [...b.childNodes]]);
@@ -72,7 +73,7 @@ on('htmx:finally:request', e => { const f = e.detail.ctx.request.form; if (f && 
 on('htmx:error', () => { sent = []; toast({text: '没能连上服务，填写内容还在，请稍后再试。', tone: 'red'}) });
 on('htmx:response:error', e => { const s = e.detail.ctx.response.status; if (![401, 409, 422].includes(s)) toast({text: s === 403 ? '您没有权限做这一步。' : s === 429 ? '操作太频繁，请稍等一分钟。' : `没能完成这一步（${s}），填写内容还在。`, tone: 'red'}) });
 
-// Focus after a swap: the summary of errors, or the results' heading after turning a page.
+// Focus after a swap: the errors, or the results' heading.
 let paged = false;
 on('htmx:before:request', e => { paged = !!e.detail.ctx.sourceElement.closest('.pages') });
 on('htmx:after:swap', e => {
@@ -81,7 +82,7 @@ on('htmx:after:swap', e => {
   paged = false; wake();
 });
 
-// Drafts: textarea data-draft="key", per person, three days, dropped once the form was taken.
+// Drafts: textarea data-draft="key", per person, three days, dropped once taken, all of them on leaving.
 const name = t => `draft:${d.body.dataset.me || ''}:${t.dataset.draft}`, keys = form => $$('[data-draft]', form).map(name);
 let sent = [], later;
 function forget() { sent.forEach(k => store.set(k, null)); sent = [] }
@@ -99,7 +100,6 @@ function wake() {
   });
 }
 
-// Picked rows and chosen files.
 on('change', e => {
   const t = e.target;
   if (t.matches('[data-pick-all]')) $$('[data-pick]').forEach(p => { p.checked = t.checked });
@@ -108,7 +108,6 @@ on('change', e => {
   if (t.matches('[data-keys-switch]')) store.set('keys', t.checked ? null : 'off');
 });
 
-// Offline strip.
 const strip = () => { const s = $('#offline'); if (s) s.hidden = navigator.onLine };
 addEventListener('online', strip); addEventListener('offline', strip);
 

@@ -48,18 +48,7 @@ def contacts(wanted: Wanted, *, offset: int = 0, limit: int = 20) -> tuple[list[
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    for word in line(wanted.q)[:60].split():  # every word must be found somewhere
-        where.append(
-            or_(
-                Contact.summary.icontains(word, autoescape=True),
-                Contact.reporter.icontains(word, autoescape=True),
-                Contact.number.startswith(word.upper(), autoescape=True),
-                Unit.label.startswith(room_label(word), autoescape=True),
-                Customer.name.contains(word, autoescape=True),
-                Customer.name_initials == word.lower(),
-            )
-        )
+    where = narrowed_by_words(wanted.q)
     if wanted.channel:
         where.append(Contact.channel == wanted.channel)
     if wanted.kind:
@@ -70,6 +59,23 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         where.append(Contact.occurred_at >= _midnight(wanted.since))
     if wanted.until and wanted.until < date.max:
         where.append(Contact.occurred_at < _midnight(wanted.until + timedelta(days=1)))
+    return where
+
+
+def narrowed_by_words(q: str) -> list[ColumnElement[bool]]:
+    """What every word of a search asks of a contact joined with its household and customer."""
+    where: list[ColumnElement[bool]] = []
+    for word in line(q)[:60].split():  # every word must be found somewhere
+        where.append(
+            or_(
+                Contact.summary.icontains(word, autoescape=True),
+                Contact.reporter.icontains(word, autoescape=True),
+                Contact.number.startswith(word.upper(), autoescape=True),
+                Unit.label.startswith(room_label(word), autoescape=True),
+                Customer.name.contains(word, autoescape=True),
+                Customer.name_initials == word.lower(),
+            )
+        )
     return where
 
 

@@ -18,23 +18,18 @@ from saas.web.paging import here, paging
 from saas.web.reveals import revealed
 from saas.web.shell import NavItem
 from tenants.contacts import actions, queries
+from tenants.contacts.access import SHOW, WRITE
 from tenants.contacts.actions import record_contact
 from tenants.contacts.forms import ContactForm
 from tenants.contacts.models import Contact
 from tenants.customers import queries as customers
-from tenants.customers.access import READ, REVEAL
+from tenants.customers.access import REVEAL
 from tenants.customers.history import Touch
 
-WRITE = (
-    "steward", "front_desk", "service_supervisor", "project_manager", "engineering_supervisor", "complaint_officer",
-    "quality",
-)  # fmt: skip
-SHOW = (*READ, "engineering_supervisor")
 ICONS = {"phone": "phone", "in_person": "users-round", "letter": "mail", "email": "mail", "interview": "calendar-check"}
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/<company>/<project>/contacts")
 NAV = (NavItem("客户沟通", "沟通记录", "phone", "contacts.index", key="j", order=50),)
-QUICK = NavItem("客户沟通", "记录", "plus", "contacts.new")
 
 
 def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:

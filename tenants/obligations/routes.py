@@ -32,7 +32,10 @@ SIZE = 20
 Source = Callable[[Actor, Calendar, date], Sequence[Task]]
 """What a slice above hands to the workbench: a person's open tasks that are late or due up to a day."""
 # What one comes to the workbench to begin; shown to those who may open it. The last is the main one.
-BEGINNINGS = (("记录来访", "contacts.new", "", "plus"), ("登记投诉", "complaints.new", "pri", "message-square-warning"))
+BEGINNINGS = (
+    ("接待登记", "receptions.new", "", "plus"),
+    ("登记投诉", "complaints.new", "pri", "message-square-warning"),
+)
 
 BELL = Bell("obligations.reminders", queries.UNREAD)
 

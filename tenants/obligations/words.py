@@ -16,7 +16,7 @@ KINDS = {
     URGED: ("催办", "amber", "bell"),
     COPIED: ("抄送", "blue", "users-round"),
 }
-PAGES = ("complaints", "releases", "reports", "duties")
+PAGES = ("complaints", "releases", "reports", "duties", "receptions", "articles")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),

@@ -26,9 +26,9 @@ CLAUSES = [(pack, clause) for pack in packs().values() for clause in pack.clause
 OFF = """
     accounts activities alarms alerts appraisals articles assemblies callback_checks channels compensations costs
     deliveries department_reports digests disclosures dossiers exemptions exit_permits fees filings fire_inspections
-    follow_ups gifts grades greetings hotline_results hotlines indicators inspections investigations judgements leaks
-    letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols pauses
-    pest_controls plans price_lists promises receptions recordings recusals refinements renovations repairs
+    follow_ups gifts grades greetings guests hotline_results hotlines indicators inspections investigations
+    judgements leaks letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols pauses
+    pest_controls plans price_lists promises recordings recusals refinements renovations repairs
     repeats responsibilities safekeepings statistics stewards stocks surveys talks tank_cleanings trainings transfers
     undertakings visits work_reports
 """.split()  # noqa: SIM905  # fmt: skip

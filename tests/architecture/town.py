@@ -193,7 +193,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     )  # fmt: skip
     cases = complaints(yard)
     letters = releases(Office(place, steward, yard.manager, yard.leader))
-    found |= cases | letters
+    found |= cases | letters | desk_of(yard)
     with place.inside():
         found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
         db.session.commit()
@@ -248,6 +248,20 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
         "complaints:photo_id": [str(photo)], "complaints:kind": ["solutions"], "complaints:nth": ["1"],
         "complaints:verb": verbs,
     }  # fmt: skip
+
+
+def desk_of(yard: Yard) -> dict[str, list[str]]:
+    """Receptions: open, to be fed back, to be revisited, settled at once."""
+    keys = []
+    for nth, answer in enumerate(("", "", "4", "settled")):
+        asked = {"request_kind": "help", "summary": "老人忘带钥匙", "channel": "phone", "answer": answer, "q": ""}
+        made = expect(yard.steward.post("receptions/new", {**asked, "who": f"{yard.unit}:{yard.customer}"}))
+        keys.append(made.headers["Location"].rsplit("/", 1)[1])
+        if nth in (1, 2):
+            step = {"words": "已开门", "channel": "phone" if nth == 2 else "", "version": "1"}
+            expect(yard.steward.post(f"receptions/{keys[-1]}/handling", step))
+    verbs = ["handling", "feedback", "revisit", "expectation", "escalation", "notes", "owner"]
+    return {"receptions:id": keys, "receptions:verb": verbs}
 
 
 def releases(office: Office) -> dict[str, list[str]]:
