@@ -27,8 +27,8 @@ OFF = """
     accounts activities alarms alerts appraisals articles assemblies callback_checks channels compensations costs
     deliveries department_reports digests disclosures dossiers exemptions exit_permits fees filings fire_inspections
     follow_ups gifts grades greetings guests hotline_results hotlines indicators inspections investigations
-    judgements leaks letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols pauses
-    pest_controls plans price_lists promises recordings recusals refinements renovations repairs
+    judgements leaks letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols
+    pauses pest_controls plans price_lists promises recordings recusals refinements renovations repairs
     repeats responsibilities safekeepings statistics stewards stocks surveys talks tank_cleanings trainings transfers
     undertakings visits work_reports
 """.split()  # noqa: SIM905  # fmt: skip

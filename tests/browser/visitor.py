@@ -22,6 +22,7 @@ class Faults:
 
     seen: list[str] = dataclasses.field(default_factory=list)
     allowed: set[int] = dataclasses.field(default_factory=set)
+    expected: str = ""
 
     def watch(self, page: Page) -> None:
         """Listen to a page from its birth."""
@@ -30,7 +31,8 @@ class Faults:
         page.on("response", self._answered)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(STATUS_LINE):
+        wanted = self.expected and message.text.startswith(self.expected)
+        if message.type in ("error", "warning") and not (wanted or message.text.startswith(STATUS_LINE)):
             self.seen.append(f"console: {message.text}")
 
     def _thrown(self, error: Error) -> None:
@@ -49,10 +51,17 @@ def field(page: Page, label: str) -> Locator:
 
 @contextmanager
 def visiting(
-    browser: Browser, url: str, *, allowed: tuple[int, ...] = (), script: bool = True, **options: Any
+    browser: Browser,
+    url: str,
+    *,
+    allowed: tuple[int, ...] = (),
+    expected: str = "",
+    script: bool = True,
+    **options: Any,
 ) -> Iterator[Page]:
-    """A fresh context with one page. Fails on script errors, CSP violations, 5xx and any 4xx that is not `allowed`."""
-    faults = Faults(allowed={*allowed, 422})
+    """A fresh context with one page. Fails on script errors, CSP violations, 5xx and any 4xx that is not `allowed`;
+    what the console says may begin with `expected`."""
+    faults = Faults(allowed={*allowed, 422}, expected=expected)
     context: BrowserContext = browser.new_context(
         base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script,
         reduced_motion="reduce", **(DESKTOP | options),
