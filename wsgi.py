@@ -45,6 +45,8 @@ from tenants.releases import routes as releases
 from tenants.reports import evidence as of_reports
 from tenants.reports import routes as reports
 from tenants.search import routes as search
+from tenants.work_reports import evidence as of_work_reports
+from tenants.work_reports import routes as work_reports
 
 
 def slices() -> list[Slice]:
@@ -66,6 +68,7 @@ def slices() -> list[Slice]:
             waiting=always(RECEPTIONS_WAITING),
             left_by=LEFT_OF_RECEPTIONS,
         ),
+        Slice(work_reports.blueprint, work_reports.NAV, evidence=of_work_reports.EVIDENCE),
         Slice(search.blueprint, search="search.show"),
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),

@@ -35,6 +35,7 @@ from tenants.customers import actions as customers
 from tenants.imports import actions as imports
 from tenants.receptions import actions as receptions
 from tenants.releases import actions as releases
+from tenants.work_reports import actions as work_reports
 from tests.duties.made import of_this_quarter
 from tests.pictures.shots import shot
 from tests.reports.desk import Desk
@@ -175,6 +176,9 @@ def furnish(company: Company) -> None:
                     receptions.handle(
                         made["reception_2"], words="已开门", channel="phone", version=1, by=steward
                     )  # fmt: skip
+        made["work_report"] = work_reports.file(
+            day=today, remarks="下午停电，两位老人求助", pack=pack("property"), by=steward
+        ).id
         made["door"] = links.open_door("3 栋大堂", by=supervisor).id
         delegations.delegate(
             of=company.staff["project_manager"], to=company.staff["service_supervisor"], role="project_manager",

@@ -30,7 +30,14 @@ QUERIES = (
 )  # fmt: skip
 # The record decides further than the mark: its author, or those who may read what it is about.
 # Leaving the company is the head office's business, whatever roles a project gives.
-NARROWER = {"releases.edit", "documents.show", "documents.file", "complaints.decision", "members.leave"}
+NARROWER = {
+    "releases.edit",
+    "documents.show",
+    "documents.file",
+    "complaints.decision",
+    "members.leave",
+    "work_reports.show",
+}
 NO_VALUES = (
     "not-a-key", "%00", "%ED%A0%80", "../../etc/passwd", "0" * 300, "9" * 30, "%0d%0aSet-Cookie:x", "中文",
 )  # fmt: skip

@@ -30,7 +30,7 @@ OFF = """
     judgements leaks letters loans maintenance_jobs media meetings meters negotiations newsletters opinions patrols
     pauses pest_controls plans price_lists promises recordings recusals refinements renovations repairs
     repeats responsibilities safekeepings statistics stewards stocks surveys talks tank_cleanings trainings transfers
-    undertakings visits work_reports
+    undertakings visits
 """.split()  # noqa: SIM905  # fmt: skip
 
 

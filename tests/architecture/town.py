@@ -261,7 +261,10 @@ def desk_of(yard: Yard) -> dict[str, list[str]]:
             step = {"words": "已开门", "channel": "phone" if nth == 2 else "", "version": "1"}
             expect(yard.steward.post(f"receptions/{keys[-1]}/handling", step))
     verbs = ["handling", "feedback", "revisit", "expectation", "escalation", "notes", "owner"]
-    return {"receptions:id": keys, "receptions:verb": verbs}
+    day = clock.local(clock.now()).date().isoformat()
+    filed = expect(yard.steward.post("work-reports", {"day": day, "remarks": "下午停电，两位老人求助"}))
+    report = filed.headers["Location"].rsplit("/", 1)[1]
+    return {"receptions:id": keys, "receptions:verb": verbs, "work_reports:id": [report]}
 
 
 def releases(office: Office) -> dict[str, list[str]]:

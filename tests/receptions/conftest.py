@@ -32,9 +32,9 @@ class Lobby:
         with clock.at(at or clock.now()):
             return (by or self.front).post("receptions/new", {**SAID, "who": who, **changes})
 
-    def received(self, at: datetime | None = None, **changes: Any) -> UUID:
+    def received(self, at: datetime | None = None, by: Person | None = None, **changes: Any) -> UUID:
         """The same, taken; the key of the reception."""
-        answer = self.receive(at, **changes)
+        answer = self.receive(at, by, **changes)
         assert answer.status_code == 303, answer.text
         return UUID(answer.headers["Location"].rsplit("/", 1)[1])
 
