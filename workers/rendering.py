@@ -14,6 +14,7 @@ from saas.pdf.sheet import Sheet
 
 # Document kind → the function of a slice that writes its sheet.
 SHEETS = {
+    "contact_form": "tenants.receptions.sheet:html",
     "complaint_form": "tenants.complaints.sheet:html",
     "report_draft": "tenants.reports.book:sheet",
     "report_final": "tenants.reports.book:sheet",

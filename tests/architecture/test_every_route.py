@@ -31,13 +31,8 @@ QUERIES = (
 # The record decides further than the mark: its author, or those who may read what it is about.
 # Leaving the company is the head office's business, whatever roles a project gives.
 NARROWER = {
-    "releases.edit",
-    "documents.show",
-    "documents.file",
-    "complaints.decision",
-    "members.leave",
-    "work_reports.show",
-}
+    "releases.edit", "documents.show", "documents.file", "complaints.decision", "members.leave", "work_reports.show",
+}  # fmt: skip
 NO_VALUES = (
     "not-a-key", "%00", "%ED%A0%80", "../../etc/passwd", "0" * 300, "9" * 30, "%0d%0aSet-Cookie:x", "中文",
 )  # fmt: skip
