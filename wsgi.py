@@ -17,6 +17,8 @@ from saas.identity.routes import NAV as IDENTITY
 from saas.identity.routes import blueprint as identity
 from saas.mailbox.routes import blueprint as mailbox
 from saas.web.shell import Slice
+from tenants.articles import evidence as of_articles
+from tenants.articles import routes as articles
 from tenants.calendar import routes as calendar
 from tenants.clauses import routes as clauses
 from tenants.complaints import evidence as of_complaints
@@ -69,6 +71,7 @@ def slices() -> list[Slice]:
             left_by=LEFT_OF_RECEPTIONS,
         ),
         Slice(work_reports.blueprint, work_reports.NAV, evidence=of_work_reports.EVIDENCE),
+        Slice(articles.blueprint, articles.NAV, evidence=of_articles.EVIDENCE),
         Slice(search.blueprint, search="search.show"),
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),

@@ -26,6 +26,8 @@ from saas.policy.loader import pack
 from saas.sheets import write
 from saas.tenancy import enter
 from saas.tenancy.models import Tenant
+from tenants.articles import actions as articles
+from tenants.articles.models import Version
 from tenants.complaints import actions as complaints
 from tenants.complaints import links
 from tenants.complaints.facts import Solution
@@ -176,6 +178,18 @@ def furnish(company: Company) -> None:
                     receptions.handle(
                         made["reception_2"], words="已开门", channel="phone", version=1, by=steward
                     )  # fmt: skip
+        for kind in ("phrase", "question"):
+            article = articles.write(
+                kind=kind, title="停车费缴纳", body="可在前台或线上缴纳。", review_on=today + timedelta(300), by=steward
+            )
+            made[f"article_{kind}"] = article.id
+        articles.submit(made["article_phrase"], version=1, pack=pack("property"), by=steward)
+        version = db.session.get_one(Version, (made["article_phrase"], 1))
+        articles.decide(
+            version.article_id, nth=1, verdict="approved", reason="", hashed=version.content_hash,
+            by=company.actor("project_manager"),
+        )  # fmt: skip
+        articles.submit(made["article_question"], version=1, pack=pack("property"), by=steward)
         made["work_report"] = work_reports.file(
             day=today, remarks="下午停电，两位老人求助", pack=pack("property"), by=steward
         ).id

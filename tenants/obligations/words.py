@@ -22,6 +22,7 @@ APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
     "finance_section": ("报告", "file-text", ""),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
+    "article": ("资料", "file-text", ""),
     "duty_move": ("改期", "calendar-clock", ""),
 }
 VERBS = {"review": "审核", "approve": "审批", "general_manager": "批准"}

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "mailbox.show": "on the page of the mailbox",
     "documents.show": "where one is sent after asking for a sheet",
     "documents.file": "on the page of a document that is ready",
+    "articles.pick": "asked for by the picker of phrases",
     "complaints.small_picture": "drawn on the page of a case",
 }
 

@@ -28,6 +28,7 @@ from saas.pictures.models import Photo
 from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
+from tenants.articles.models import Version
 from tenants.complaints import links as doors
 from tenants.complaints.facts import Solution
 from tenants.contacts.actions import record_contact
@@ -193,7 +194,7 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     )  # fmt: skip
     cases = complaints(yard)
     letters = releases(Office(place, steward, yard.manager, yard.leader))
-    found |= cases | letters | desk_of(yard)
+    found |= cases | letters | desk_of(yard) | knowledge(yard)
     with place.inside():
         found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
         db.session.commit()
@@ -265,6 +266,25 @@ def desk_of(yard: Yard) -> dict[str, list[str]]:
     filed = expect(yard.steward.post("work-reports", {"day": day, "remarks": "下午停电，两位老人求助"}))
     report = filed.headers["Location"].rsplit("/", 1)[1]
     return {"receptions:id": keys, "receptions:verb": verbs, "work_reports:id": [report]}
+
+
+def knowledge(yard: Yard) -> dict[str, list[str]]:
+    """Articles: in force with a draft that waits for its approval, a draft, a retired one."""
+    author, manager, keys = yard.steward, yard.manager, []
+    facts = {"title": "停车费缴纳", "body": "可在前台或线上缴纳。", "review_on": "2099-12-31"}
+    for kind in ("phrase", "question", "standard"):
+        made = expect(author.post("articles", {"kind": kind, **facts})).headers["Location"]
+        keys.append(made.rsplit("/", 1)[1])
+        if kind != "question":
+            expect(author.post(f"{made}/submission", {"version": "1"}))
+            with yard.place.inside():
+                hashed = db.session.get_one(Version, (UUID(keys[-1]), 1)).content_hash
+            decided = {"nth": "1", "hashed": hashed, "verdict": "approved", "reason": ""}
+            expect(manager.post(f"{made}/decision", decided))
+    expect(author.post(f"articles/{keys[0]}", {**facts, "body": "也可请管家上门。", "version": "1"}))
+    expect(author.post(f"articles/{keys[0]}/submission", {"version": "2"}))
+    expect(manager.post(f"articles/{keys[2]}/retirement", {"reason": "收费已变", "version": "1"}))
+    return {"articles:id": keys}
 
 
 def releases(office: Office) -> dict[str, list[str]]:

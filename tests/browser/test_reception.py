@@ -108,3 +108,19 @@ def fill(page: Page, words: str) -> None:
 def kept(page: Page, words: str) -> None:
     """Wait until it is kept: that is when typing pauses."""
     eventually(lambda: words in page.evaluate(KEPT), "the draft")
+
+
+@pytest.mark.rule("C8")
+def test_a_standard_phrase_is_put_in_by_two_keys(town: Town) -> None:
+    with town.visit("steward") as page:
+        page.goto("/xiangrui/yunqi/contacts/new")
+        field(page, "沟通内容").fill("您好。")
+        page.keyboard.press("Control+/")
+        expect(page.get_by_role("option", selected=True)).to_contain_text("停车费缴纳")
+        page.keyboard.press("Enter")
+        expect(field(page, "沟通内容")).to_have_value("您好。可在前台或线上缴纳。")
+        page.keyboard.press("Control+/")
+        page.keyboard.type("没有这一条")
+        expect(page.get_by_role("dialog", name="标准用语")).to_contain_text("没有找到")
+        page.keyboard.press("Escape")
+        expect(field(page, "沟通内容")).to_be_focused()
