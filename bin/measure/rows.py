@@ -1,4 +1,4 @@
-"""Ten thousand complaints by one SQL statement: three years of them, one in twelve still open, six people's work."""
+"""Complaints by one SQL statement: ten thousand in three years, one in twelve still open, six people's work."""
 
 from typing import Any
 
@@ -20,7 +20,9 @@ SELECT
     gen_random_uuid(),
     format('TS-%s-%s', to_char(at, 'YYYYMMDD'), lpad(n::text, 5, '0')),
     (ARRAY['电梯运行有异响', '楼道堆放杂物', '夜间装修噪声扰民', '地下车库渗水', '门禁经常失灵'])[1 + n % 5] || n,
-    repeat('业主反映问题持续多日，物业人员到场查看后仍未解决，影响老人和孩子出行，希望尽快给出处理时间。', 2 + n % 4),
+    repeat('业主反映问题持续多日，物业人员到场查看后仍未解决，影响老人和孩子出行，希望尽快给出处理时间。', 2 + n % 4)
+        || (ARRAY['飞线充电', '高空抛物', '外墙脱落', '噪声检测', '充电桩跳闸', '化粪池外溢', '快递柜损坏'])[1 + n % 7]
+        || CASE WHEN n % 997 = 0 THEN '白蚁蛀蚀门框' ELSE '' END,
     (ARRAY['environment', 'order', 'facilities', 'parking', 'noise', 'attitude'])[1 + n % 6],
     (ARRAY['general', 'general', 'general', 'important', 'major'])[1 + n % 5],
     'owner',
@@ -40,9 +42,9 @@ JOIN (SELECT id, name, row_number() OVER () AS nth, count(*) OVER () AS people F
 """
 
 
-def fill(admin: Connection[Any], schema: str) -> None:
-    """Write the rows and let the planner know of them."""
+def fill(admin: Connection[Any], schema: str, rows: int = ROWS) -> None:
+    """Write so many rows and let the planner know of them."""
     name = sql.Identifier(schema)
     admin.execute(sql.SQL(STAFF).format(schema=name))
-    admin.execute(sql.SQL(FILL).format(schema=name, rows=sql.Literal(ROWS)))
+    admin.execute(sql.SQL(FILL).format(schema=name, rows=sql.Literal(rows)))
     admin.execute(sql.SQL("VACUUM ANALYZE {}.complaints").format(name))

@@ -37,7 +37,7 @@ GRANT SELECT, INSERT, UPDATE (approval_id, in_force_at) ON article_versions TO {
 CREATE FUNCTION only_approved_articles() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.in_force_at IS NOT NULL AND NOT EXISTS (
-        SELECT FROM approvals a WHERE a.id = NEW.approval_id AND a.state = 'approved' AND a.subject_id = NEW.article_id
+        SELECT FROM {tenant}.approvals a WHERE a.id = NEW.approval_id AND a.state = 'approved' AND a.subject_id = NEW.article_id
             AND a.version = NEW.nth AND a.content_hash = NEW.content_hash
     ) THEN
         RAISE EXCEPTION 'version % of article % is not approved', NEW.nth, NEW.article_id USING ERRCODE = 'check_violation';

@@ -46,6 +46,7 @@ class Complaint(Model):
     next_stage: Mapped[str | None]
     next_due_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+    initials: Mapped[str] = mapped_column(default="")  # of the reporter, as they are typed to find the name
     haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     customer: Mapped[Customer | None] = relationship(lazy="raise")

@@ -16,6 +16,7 @@ from saas.db import Model, db
 from saas.events import event
 from saas.identity.actor import Actor
 from saas.numbers import next_numbers
+from saas.pinyin import initials
 from saas.policy.pack import Pack
 from tenants.complaints.actions.registering import LONGEST_SUBJECT
 from tenants.complaints.ledger import LedgerRow
@@ -85,7 +86,8 @@ def _card(row: LedgerRow, number: str, pack: Pack, by: Actor) -> Complaint:
         id=uuid4(), number=number, subject=subject, body=row.body, category=_one_of(pack.categories, "other"),
         severity=next(iter(pack.severities)), source=_one_of(pack.sources, SOURCE),
         channel=_one_of(pack.channels, CHANNEL),
-        reporter=row.reporter_code, anonymous=not row.reporter_code, received_at=row.received_at,
+        reporter=row.reporter_code, initials=initials(row.reporter_code)[:60], anonymous=not row.reporter_code,
+        received_at=row.received_at,
         registered_at=clock.now(), registered_by=by.id, registered_by_name=by.name,
         state="closed" if row.reply else "registered", stages=[],
     )  # fmt: skip

@@ -47,7 +47,11 @@ ENDS = (
     "/recovery-codes",
 )
 DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
-MORE = {"releases.index": ("", "?view=waiting"), "operator.people": ("?q=某",)}  # where more forms are
+MORE = {
+    "releases.index": ("", "?view=waiting"),
+    "operator.people": ("?q=某",),
+    "work_reports.new": ("?day=2020-01-01",),
+}
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
 
@@ -70,7 +74,7 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        theirs = ("complaints.", "releases.", "reports.", "duties.")
+        theirs = ("complaints.", "releases.", "reports.", "duties.", "articles.", "work_reports.")
         doers = DOERS if rule.endpoint.startswith(theirs) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]

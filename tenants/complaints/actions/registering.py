@@ -12,6 +12,7 @@ from saas.identity.actor import Actor
 from saas.numbers import next_number
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
+from saas.pinyin import initials
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.staff import Staff
@@ -72,6 +73,7 @@ def register(new: NewComplaint, *, by: Actor) -> Complaint:
         anonymous=new.anonymous, received_at=received_at, registered_at=now, registered_by=by.id,
         registered_by_name=by.name, complained_about=new.complained_about, stages=[],
     )  # fmt: skip
+    complaint.initials = initials(complaint.reporter)[:60]
     db.session.add(complaint)
     db.session.flush()
     record_contact(
