@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+from saas.policy.cases import NEEDS, alarm, alike, payments, reopening
 from saas.policy.clauses import BASES, clauses, rungs, staff_role
 from saas.policy.complaints import complaint_roles, departments, no_reply_reasons, public_form
 from saas.policy.pack import (
@@ -12,6 +13,7 @@ from saas.policy.pack import (
     Approved,
     CallbackChannel,
     Chain,
+    Clause,
     Clock,
     Pack,
     Severity,
@@ -28,7 +30,7 @@ CHANNELS = {
     "public_page": "公开页", "email": "电子邮件", "by_hand": "线下递交、张贴", "sms": "短信", "survey": "在线问卷",
 }  # fmt: skip
 """How something can reach customers. A chain names those that it decides about (H2)."""
-STARTS = ("received", "accepted", "proposed", "handled")
+STARTS = ("received", "accepted", "proposed", "handled", "alarmed")
 """The facts of a case that may start a clock."""
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -41,9 +43,16 @@ def build(file: Table, path: Path) -> Pack:
     channels = {code: _callback_channel(code, table) for code, table in _each(file, "callback_channels")}
     labels = {code: channel.label for code, channel in channels.items()}
     others = settings(file.table("settings"), roles)
-    chains = {code: _chain(code, table, roles, flags, others.hierarchy) for code, table in _each(file, "chains")}
-    clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
     chapters, figures = file.labels("chapters"), _figures(file)
+    chains = {
+        code: _chain(code, table, roles, flags, others.hierarchy, figures) for code, table in _each(file, "chains")
+    }
+    clocks = {code: _clock(code, table, roles) for code, table in _each(file, "clocks")}
+    severities = {code: _severity(code, table, roles, labels, flags) for code, table in _each(file, "severities")}
+    bound = clauses(file, chapters, figures, roles, chains, clocks)
+    _limits(file, chains, bound)
+    staff = {code: roles[code] for code in roles if code not in OUTSIDERS}
+    does = complaint_roles(file, staff)
     since = file.day("valid_from")
     ways, sources = file.labels("channels"), file.labels("sources")
     pack = Pack(
@@ -63,18 +72,20 @@ def build(file: Table, path: Path) -> Pack:
         callback_channels=MappingProxyType(channels),
         chains=MappingProxyType(chains),
         clocks=MappingProxyType(clocks),
-        severities=MappingProxyType(
-            {code: _severity(code, table, roles, labels) for code, table in _each(file, "severities")}
-        ),
+        severities=MappingProxyType(severities),
         stages=MappingProxyType(_stages(file)),
         chapters=MappingProxyType(chapters),
         figures=MappingProxyType(figures),
-        clauses=MappingProxyType(clauses(file, chapters, figures, roles, chains, clocks)),
+        clauses=MappingProxyType(bound),
         settings=others,
-        departments=MappingProxyType(departments(file)),
+        departments=MappingProxyType(departments(file, staff)),
         no_reply_reasons=MappingProxyType(no_reply_reasons(file)),
-        complaint_roles=complaint_roles(file, {code: roles[code] for code in roles if code not in OUTSIDERS}),
+        complaint_roles=does,
         public_form=public_form(file, sources, ways),
+        alike=alike(file),
+        alarm=alarm(file, {code: each.label for code, each in severities.items()}, staff, does.readers),
+        reopening=reopening(file, staff, {code: each.label for code, each in clocks.items()}),
+        payments=payments(file, staff),
         report=template(
             file.table("report"), {c.kind: c.title for c in chains.values()},
             [c.kind for c in chains.values() if c.held], BASES,
@@ -118,7 +129,19 @@ def _figures(file: Table) -> dict[str, str]:
     return labels
 
 
-def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str], ranks: tuple[str, ...]) -> Chain:
+def _limits(file: Table, chains: dict[str, Chain], bound: dict[str, Clause]) -> None:
+    """A step over an amount names a number that one clause has, so that it is said once what somebody may decide."""
+    for code, step in ((c.kind, step) for c in chains.values() for step in c.steps if step.over):
+        known = [clause.id for clause in bound.values() if step.over in clause.numbers]
+        if len(known) != 1:
+            told = "没有条款写着" if not known else f"条款 {'、'.join(known)} 都写着"
+            file.table("chains").blame(code, f"审批链 {code} 的 over = “{step.over}”{told}这个数字：须恰有一条写它")
+
+
+def _chain(
+    kind: str, table: Table, roles: dict[str, str], flags: dict[str, str], ranks: tuple[str, ...],
+    figures: dict[str, str],
+) -> Chain:  # fmt: skip
     steps: list[Step] = []
     order = list(StepName)
     for item in table.tables("steps"):
@@ -136,10 +159,11 @@ def _chain(kind: str, table: Table, roles: dict[str, str], flags: dict[str, str]
                 item.blame("role", f"角色 {role} 的级别低于前面的一步：审批要由低到高，不能转回去")
             label = item.text("label") if item.has("label") else step.label
             flag = item.one_of("when_flag", flags, "标记") if item.has("when_flag") else None
-            steps.append(Step(step, label, role, flag))
+            over = item.one_of("over", figures, "数字") if item.has("over") else None
+            steps.append(Step(step, label, role, flag, over))
             item.close()
-    if steps and all(step.when_flag for step in steps):
-        table.blame("steps", "每一步都带 when_flag：至少要有一步总是执行，否则无人审批就会发出")
+    if steps and all(step.when_flag or step.over for step in steps):
+        table.blame("steps", "每一步都带 when_flag 或 over：至少要有一步总是执行，否则无人审批就会发出")
     inner = table.has("inner") and table.flag("inner")
     if inner and table.has("channels"):
         table.blame("channels", "inner = true 的审批链只管内部事项，不对外发出：请删去 channels")
@@ -178,7 +202,9 @@ def _warning(table: Table, amount: int, unit: str) -> timedelta | float:
     return span
 
 
-def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str, str]) -> Severity:
+def _severity(
+    code: str, table: Table, roles: dict[str, str], channels: dict[str, str], flags: dict[str, str]
+) -> Severity:
     severity = Severity(
         code=code,
         label=table.text("label"),
@@ -187,6 +213,8 @@ def _severity(code: str, table: Table, roles: dict[str, str], channels: dict[str
         callback_quota=table.percent("callback_quota"),
         callback_first=table.some_of("callback_first", channels, "回访方式"),
         callback_later=table.some_of("callback_later", channels, "回访方式"),
+        needs=table.some_of("needs", NEEDS, "办结条件") if table.has("needs") else (),
+        flags=table.some_of("flags", flags, "标记") if table.has("flags") else (),
     )
     table.close()
     return severity

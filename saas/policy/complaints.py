@@ -9,11 +9,15 @@ from saas.policy.reading import Table
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """Who a complaint can be handed to. `replies` marks customer service, which alone answers customers (D8)."""
+    """Who a complaint can be handed to. `replies` marks customer service, which alone answers customers (D8).
+
+    `head` is the role of its head, empty where the project manager is that.
+    """
 
     code: str
     label: str
     replies: bool
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class PublicForm:
 
 NAMES = {
     "departments": "处理部门", "no_reply_reasons": "不答复的原因", "label": "名称", "replies": "答复客户",
-    "unreachable": "限无法联系的", "complaint_roles": "投诉", "readers": "由谁查看", "registrars": "由谁登记",
+    "head": "负责人", "unreachable": "限无法联系的", "complaint_roles": "投诉", "readers": "由谁查看",
+    "registrars": "由谁登记",
     "responders": "由谁回应", "judges": "由谁判定", "assigners": "由谁指派", "handlers": "由谁处理",
     "closers": "由谁办结", "doorkeepers": "由谁管理二维码", "overseers": "全部列在谁的工作台",
     "newcomers": "无人经办的列在谁的工作台", "public_form": "住户投诉单",
@@ -75,13 +80,14 @@ LARGEST = {"longest_body": 20_000, "longest_demand": 2_000, "pictures": 9, "per_
 """What the tables of the database and the size of a request have room for."""
 
 
-def departments(file: Table) -> dict[str, Department]:
+def departments(file: Table, roles: Mapping[str, str]) -> dict[str, Department]:
     """The departments by code; one of them at least answers customers."""
     table = file.table("departments")
     found = {}
     for code in table.codes():
         item = table.table(code)
-        found[code] = Department(code, item.text("label"), item.has("replies") and item.flag("replies"))
+        head = item.one_of("head", roles, "角色") if item.has("head") else ""
+        found[code] = Department(code, item.text("label"), item.has("replies") and item.flag("replies"), head)
         item.close()
     if found and not any(each.replies for each in found.values()):
         file.blame("departments", "没有部门答复客户：请给客服部门写上 replies = true")

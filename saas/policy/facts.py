@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from saas.policy import clocks
+from saas.policy.cases import NAMES as OF_CASES
+from saas.policy.cases import NEEDS
 from saas.policy.clauses import BASES
 from saas.policy.complaints import NAMES
 from saas.policy.pack import Chain, Clause, Clock, Pack, Rung, Severity, Stage, Step
@@ -26,8 +28,10 @@ SETTINGS = {
     "satisfaction": "满意度分级", "chain": "审批链", "from_month": "起草始于季度第几个月", "longest": "每章最多字数",
     "photos": "照片最多张数", "committee_for": "业委会答复期限", "check_every": "核对存档间隔", "copies": "批准时抄送",
     "held": "批准后由人发布",
-} | NAMES  # fmt: skip
-STARTS = {"received": "收到", "accepted": "受理", "proposed": "提出方案", "handled": "处理完毕"}
+} | NAMES | OF_CASES  # fmt: skip
+STARTS = {
+    "received": "收到", "accepted": "受理", "proposed": "提出方案", "handled": "处理完毕", "alarmed": "判为重大",
+}  # fmt: skip
 _TOLD = {*TABLES, "id", "version", "valid_from", "valid_until", "approved", "path", "title", "clauses"}
 _TOLD |= {"chains", "clocks", "severities", "stages", "settings", "report"}
 
@@ -122,6 +126,7 @@ def _clock(clock: Clock, pack: Pack) -> Iterator[tuple[str, Fact]]:
 def _chain(chain: Chain, pack: Pack) -> Iterator[tuple[str, Fact]]:
     def decision(step: Step) -> str:
         role, flagged = pack.roles[step.role], f"（限{pack.flags[step.when_flag]}）" if step.when_flag else ""
+        flagged += f"（超过 {pack.numbers[step.over]} 元）" if step.over else ""
         return f"{step.label if step.label.startswith(role) else role + step.label}{flagged}"
 
     yield "title", Fact(TEXTS, f"审批链 {chain.kind}", chain.title, chain.title)
@@ -138,6 +143,9 @@ def _severity(level: Severity, pack: Pack) -> Iterator[tuple[str, Fact]]:
     yield "solution", Fact(ROLES, f"{name}：方案由谁审批", pack.roles[level.solution_role], level.solution_role)
     yield "callback", Fact(ROLES, f"{name}：由谁回访", pack.roles[level.callback_role], level.callback_role)
     yield "first", Fact(OTHERS, f"{name}：首次回访方式", ways(level.callback_first), level.callback_first)
+    needs, flags = "、".join(NEEDS[each] for each in level.needs), "、".join(pack.flags[each] for each in level.flags)
+    yield "needs", Fact(OTHERS, f"{name}：办结须有", needs or "无特别要求", level.needs)
+    yield "flags", Fact(CHAINS, f"{name}：送审时带", flags or "无标记", level.flags)
     yield "later", Fact(OTHERS, f"{name}：以后回访方式", ways(level.callback_later), level.callback_later)
 
 

@@ -6,9 +6,12 @@ All tables keep the order of the pack file, so screens list roles, categories an
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
+from saas.policy.cases import AlarmRules, Alike, Payments, Reopening
 from saas.policy.complaints import ComplaintRoles, Department, NoReplyReason, PublicForm
 from saas.policy.periods import Every, Period, in_month, midnight, shift
 from saas.policy.report import ReportTemplate
@@ -152,12 +155,16 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One decision of a chain, by the holder of `role`; with `when_flag`, only for what carries that flag."""
+    """One decision of a chain, by the holder of `role`; with `when_flag`, only for what carries that flag.
+
+    `over` names the number of a clause in yuan: the step binds what costs more (A5).
+    """
 
     name: StepName
     label: str
     role: str
     when_flag: str | None = None
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +185,22 @@ class Chain:
     inner: bool = False
     copies: tuple[str, ...] = ()
 
-    def steps_for(self, flags: frozenset[str] = frozenset()) -> tuple[Step, ...]:
-        """The steps that bind a release carrying `flags`."""
-        return tuple(step for step in self.steps if step.when_flag is None or step.when_flag in flags)
+    def steps_for(
+        self,
+        flags: frozenset[str] = frozenset(),
+        amount: Decimal | None = None,
+        limits: Mapping[str, int] = MappingProxyType({}),
+    ) -> tuple[Step, ...]:
+        """The steps that bind what carries `flags` and costs this `amount` in yuan; without one every limit binds.
+
+        `limits` are `Pack.numbers`.
+        """
+        return tuple(
+            step
+            for step in self.steps
+            if (step.when_flag is None or step.when_flag in flags)
+            and (step.over is None or amount is None or amount > limits[step.over])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +236,8 @@ class Clock:
 class Severity:
     """How grave a complaint is, who sees its solution, and how it is called back (rule D10).
 
-    `callback_quota` is a percentage; the channels are codes of `Pack.callback_channels`.
+    `callback_quota` is a percentage; the channels are codes of `Pack.callback_channels`. `needs` (codes of
+    saas.policy.cases.NEEDS) must be there before it is closed; what is submitted for it carries `flags`.
     """
 
     code: str
@@ -226,6 +247,8 @@ class Severity:
     callback_quota: int
     callback_first: tuple[str, ...]
     callback_later: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     def callback_by(self, nth: int) -> tuple[str, ...]:
         """The channels allowed for the nth callback of a case, counted from 1."""
@@ -326,6 +349,10 @@ class Pack:
     no_reply_reasons: Mapping[str, NoReplyReason]
     complaint_roles: ComplaintRoles
     public_form: PublicForm
+    alike: Alike
+    alarm: AlarmRules
+    reopening: Reopening
+    payments: Payments
     report: ReportTemplate | None = None
 
     @property
@@ -335,6 +362,16 @@ class Pack:
         while parts[1:] and not parts[-1]:
             parts.pop()
         return tuple(parts)
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The numbers of all clauses by their codes; one that several clauses have is the last one's."""
+        return {code: value for clause in self.clauses.values() for code, value in clause.numbers.items()}
+
+    def graver(self, severity: str) -> str:
+        """The next severity up; the gravest stays what it is."""
+        codes = list(self.severities)
+        return codes[min(codes.index(severity) + 1, len(codes) - 1)]
 
     @property
     def hierarchy(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def number(pack: Pack, code: str, value: int) -> str:
 def steps(chain: Chain, pack: Pack) -> str:
     """Who decides in which order; in brackets who does so only for what is flagged: 项目经理 → （总经理）."""
     return " → ".join(
-        f"（{pack.roles[step.role]}）" if step.when_flag else pack.roles[step.role] for step in chain.steps
+        f"（{pack.roles[step.role]}）" if step.when_flag or step.over else pack.roles[step.role] for step in chain.steps
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from saas.policy.loader import FOLDER
 
 KEPT = (
-    "approval-hierarchy", "authority-matrix", "contact-record", "first-response", "complaint-solution", "major-warning",
-    "complaint-callback", "complaint-callback-quota", "manager-visits", "notice-approval", "sms-approval",
-    "report-approval", "report-finance", "quality-callbacks",
+    "approval-hierarchy", "authority-matrix", "contact-record", "first-response", "complaint-solution",
+    "hotline-result", "complaint-callback", "complaint-callback-quota", "manager-visits", "notice-approval",
+    "sms-approval", "report-approval", "report-finance", "quality-callbacks",
 )  # fmt: skip
 HEAD, *CLAUSES = re.split(r"(?=\[\[clauses]]\n)", (FOLDER / "property.toml").read_text(encoding="utf-8"))
 GOOD = HEAD + "".join(each for each in CLAUSES if re.search(r'id = "(.+)"', each)[1] in KEPT)  # type: ignore[index]

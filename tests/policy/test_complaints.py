@@ -55,7 +55,7 @@ def test_the_residents_form_has_its_limits() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "advice"),
     [
-        (", replies = true }", " }", "没有部门答复客户"),
+        (", replies = true, head", ", head", "没有部门答复客户"),
         ('order = { label = "秩序部" }', 'order = { label = "秩序部", reply = true }', "不认识的键 reply"),
         ('order = { label = "秩序部" }', 'order = "秩序部"', "请写一节"),
         ('spoken = { label = "已由客服当面或电话答复" }', "spoken = { unreachable = false }", "缺少 label"),

@@ -102,6 +102,7 @@ def test_every_clause_is_told_in_chinese_with_its_source() -> None:
         ("dossier-inspection", "每半年，末月底前"),
         ("guest-reception", "A 类每人 500 元；B 类每人 300 元；C 类每人 200 元；D 类每人 150 元"),
         ("call-recordings", "保存 30 天"),
+        ("hotline-result", "24 小时"),
         ("major-warning", "24 小时"),
         ("matters-answered", "每月全部"),
         ("complaint-statistics", "每月，次月 10 日前"),
