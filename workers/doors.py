@@ -48,6 +48,8 @@ JOBS = {
     "releases.approved": Door("workers.reporting:letter_approved"),
     "reports.check": Door("workers.reporting:check"),
     "complaints.stage_due": Door("workers.reminding:stage_due"),
+    "complaints.alarm_raised": Door("workers.reminding:alarm_raised"),
+    "complaints.alarm_warned": Door("workers.reminding:alarm_warned"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),

@@ -7,13 +7,23 @@ from flask import current_app
 
 from tenants.complaints import actions as complaints
 from tenants.duties import actions as duties
-from tenants.obligations import mailing, rounds
+from tenants.obligations import alarming, mailing, rounds
 from tenants.receptions import actions as receptions
 
 
 def stage_due(stage_id: str, what: str) -> None:
     """Job `complaints.stage_due`: a clock warns, is late, or is escalated; nothing when it was met."""
     rounds.stage_came_due(UUID(stage_id), what)
+
+
+def alarm_raised(alarm_id: str) -> None:
+    """Job `complaints.alarm_raised`: a complaint became major; head of department and general manager are told."""
+    alarming.raised(UUID(alarm_id))
+
+
+def alarm_warned(alarm_id: str) -> None:
+    """Job `complaints.alarm_warned`: the warning goes to quality and legal."""
+    alarming.warned(UUID(alarm_id))
 
 
 def settle(day: str) -> None:

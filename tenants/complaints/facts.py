@@ -166,12 +166,15 @@ class Door(Model):
     closed_by_name: Mapped[str | None]
 
 
-def answered(complaint_id: UUID) -> bool:
-    """Whether an approved reply reached the customer."""
-    return db.session.scalar(select(Reply.release_id).where(Reply.complaint_id == complaint_id).limit(1)) is not None
+def answered(complaint_id: UUID, since: datetime | None = None) -> bool:
+    """Whether an approved reply reached the customer, since it was reopened."""
+    query = select(Reply.release_id).where(Reply.complaint_id == complaint_id)
+    query = query.where(Reply.delivered_at >= since) if since else query
+    return db.session.scalar(query.limit(1)) is not None
 
 
-def solutions_under_approval(complaint_id: UUID) -> list[Approval]:
-    """The approvals of the proposed solutions, newest first."""
+def solutions_under_approval(complaint_id: UUID, since: datetime | None = None) -> list[Approval]:
+    """The approvals of the solutions proposed since it was reopened, newest first."""
     query = select(Approval).join(Solution, Solution.approval_id == Approval.id).order_by(Solution.nth.desc())
+    query = query.where(Solution.proposed_at >= since) if since else query
     return list(db.session.scalars(query.where(Solution.complaint_id == complaint_id)))

@@ -10,8 +10,16 @@ from saas import clock, masks
 from saas.events import Event
 from saas.policy.pack import Pack
 from saas.reveals import Passage
+from tenants.complaints.alarms.told import TOLD as OF_ALARMS
+from tenants.complaints.compensations.told import TOLD as OF_COMPENSATIONS
+from tenants.complaints.investigations.told import TOLD as OF_INVESTIGATIONS
+from tenants.complaints.reopenings.told import TOLD as OF_REOPENINGS
+from tenants.complaints.repeats.told import TOLD as OF_REPEATS
+from tenants.complaints.telling import line
+from tenants.complaints.telling import said as said_by
 
 REMINDED = "reminder.raised"
+TOLD = OF_ALARMS | OF_COMPENSATIONS | OF_INVESTIGATIONS | OF_REOPENINGS | OF_REPEATS
 
 
 @dataclass(frozen=True)
@@ -65,76 +73,72 @@ def _told(event: Event, pack: Pack) -> Entry:
     return Entry(who, event.occurred_at, pictures=pictures, **_words(event.name, event.data, pack))
 
 
-def _line(mark: str, tone: str = "", icon: str = "", *, bubble: str = "", meta: str = "") -> dict[str, str]:
-    """An entry with a mark and an icon of one tone; without a tone it stays in the background."""
-    return {"mark": mark, "mark_tone": tone, "icon": icon, "tone": tone or "gray", "bubble": bubble, "meta": meta}
-
-
 def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, Any]:
     channel = pack.channels.get(data.get("channel", ""), "")
     approved = data.get("verdict") == "approved"
     match name:
         case "complaint.registered":
             source = pack.sources.get(data.get("source", ""), "")
-            return _line("登记", "", "phone", meta=f"{source} · {data.get('number', '')}")
+            return line("登记", "", "phone", meta=f"{source} · {data.get('number', '')}")
         case "complaint.imported":
             where = f"由文件“{data['file']}”第 {data['row']} 行导入，原编号 {data['source_id']}"
-            return _line("台账导入", "", "file-up", meta=f"{where}；历史投诉不计时限")
+            return line("台账导入", "", "file-up", meta=f"{where}；历史投诉不计时限")
         case "complaint.responded":
-            return _said(f"{channel}回应", data["text"], "已与投诉人本人取得联系" if data.get("reached") else "")
+            return said_by(f"{channel}回应", data["text"], "已与投诉人本人取得联系" if data.get("reached") else "")
         case "complaint.contacted":
-            return _said(f"{channel}联系投诉人", data["text"])
+            return said_by(f"{channel}联系投诉人", data["text"])
         case "complaint.judged":
             level = pack.severities[data["severity"]].label if data["severity"] in pack.severities else data["severity"]
             ruling = {True: "投诉成立", False: "投诉不成立", None: "是否成立待查"}[data["established"]]
             mark = f"{'受理' if data['accepted'] else '不受理'}，{ruling}，{level}"
-            return _line(mark, "green" if data["accepted"] else "amber", "scale", meta=f"理由：{data['reason']}")
+            ground = pack.alarm.grounds.get(data.get("ground", ""), "")
+            meta = f"{ground}；理由：{data['reason']}" if ground else f"理由：{data['reason']}"
+            return line(mark, "green" if data["accepted"] else "amber", "scale", meta=meta)
         case "complaint.assigned":
             given, note = pack.departments.get(data["department"]), data.get("note", "")
             where = f"{given.label if given else data['department']} {data['handler']}"
-            return _line("指派", "blue", "corner-up-right", meta=where, bubble=note)
+            return line("指派", "blue", "corner-up-right", meta=where, bubble=note)
         case "complaint.solution_proposed":
             role = pack.roles.get(data["role"], data["role"])
-            return _said(f"第 {data['nth']} 版方案", data["text"], f"已提交{role}审批")
+            return said_by(f"第 {data['nth']} 版方案", data["text"], f"已提交{role}审批")
         case "complaint.solution_decided" if approved:
-            return _line("同意方案", "green", "check", meta=data["reason"])
+            return line("同意方案", "green", "check", meta=data["reason"])
         case "complaint.solution_decided":
-            return _line("退回方案", "red", "undo-2", meta=f"意见：{data['reason']}")
+            return line("退回方案", "red", "undo-2", meta=f"意见：{data['reason']}")
         case "complaint.handled":
-            return _line("处理完毕", "green", "check", bubble=data["result"])
+            return line("处理完毕", "green", "check", bubble=data["result"])
         case "complaint.reply_drafted":
-            return _line("起草答复", "blue", "file-text", meta=data["title"])
+            return line("起草答复", "blue", "file-text", meta=data["title"])
         case "complaint.replied":
-            return _line("答复送达", "green", "send")
+            return line("答复送达", "green", "send")
         case "complaint.called_back":
             return _callback(data, pack)
         case "complaint.closed":
             why, note = pack.no_reply_reasons.get(data.get("no_reply", "")), data.get("note", "")
             meta = f"{why.label if why else ''} {note}".strip()
-            return _line("办结", "green", "check", bubble=data["conclusion"], meta=meta)
+            return line("办结", "green", "check", bubble=data["conclusion"], meta=meta)
         case "complaint.pause_asked":
-            return _line("申请暂停计时", "", "pause", meta=f"原因：{data['reason']}")
+            return line("申请暂停计时", "", "pause", meta=f"原因：{data['reason']}")
         case "complaint.pause_decided":
-            return _line("同意暂停计时" if approved else "退回暂停申请", "", "pause", meta=data["reason"])
+            return line("同意暂停计时" if approved else "退回暂停申请", "", "pause", meta=data["reason"])
         case "complaint.resumed":
-            return _line("恢复计时", "", "clock")
+            return line("恢复计时", "", "clock")
         case "complaint.pictures_added":
-            return _line(f"添加照片 {len(data['pictures'])} 张", "blue", "image", meta=data["caption"])
+            return line(f"添加照片 {len(data['pictures'])} 张", "blue", "image", meta=data["caption"])
         case "complaint.revealed" | "complaint.phone_shown":
-            return _line("查看完整号码", "", "eye", meta=f"原因：{data['reason']}" if "reason" in data else "")
+            return line("查看完整号码", "", "eye", meta=f"原因：{data['reason']}" if "reason" in data else "")
+        case name if name in TOLD:
+            return TOLD[name](data, pack)
+        case name if name == REMINDED and data["kind"] == "alarm":
+            return line(f"已通知{'、'.join(data['told'])}", "red", "siren", meta=data["words"])
         case name if name == REMINDED:
-            return _line(f"已提醒{'、'.join(data['told'])}", "amber", "triangle-alert", meta=data["words"])
+            return line(f"已提醒{'、'.join(data['told'])}", "amber", "triangle-alert", meta=data["words"])
         case "document.requested":
-            return _line("生成投诉处理单", "", "printer")
+            return line("生成投诉处理单", "", "printer")
         case "document.cancelled":
-            return _line("取消生成投诉处理单", "", "x")
+            return line("取消生成投诉处理单", "", "x")
         case _:
-            return _line(str(data.get("words", name)), "amber", "triangle-alert")
-
-
-def _said(mark: str, bubble: str, meta: str = "") -> dict[str, str]:
-    """What somebody said or wrote: their initial stands for them."""
-    return {"mark": mark, "bubble": bubble, "meta": meta}
+            return line(str(data.get("words", name)), "amber", "triangle-alert")
 
 
 def _callback(data: dict[str, Any], pack: Pack) -> dict[str, str]:
@@ -143,4 +147,4 @@ def _callback(data: dict[str, Any], pack: Pack) -> dict[str, str]:
     felt = scale[score - 1] if 1 <= score <= len(scale) else str(score)
     mark = f"{known.label if known else data['channel']}，{felt}"
     meta = "客户提出了新的问题，须再次回访" if data["raised_new"] else ""
-    return _line(mark, "green" if score > len(scale) / 2 else "amber", "phone", bubble=data["opinion"], meta=meta)
+    return line(mark, "green" if score > len(scale) / 2 else "amber", "phone", bubble=data["opinion"], meta=meta)

@@ -18,9 +18,12 @@ from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.rules import Rules, rules_on
 
-RECEIVED, HANDLED = "received", "handled"
+RECEIVED, HANDLED, ALARMED = "received", "handled", "alarmed"
 FIRST_RESPONSE, CONTACT, SOLUTION = "first_response", "contact", "solution"
 CLOSED, CALLBACK = "closed", "callback"
+TOLD, WARNING = "told", "warning"
+URGENT = (TOLD, WARNING)
+"""The clocks of an alarm: they are not paused."""
 NEEDS_SOMEBODY = {CONTACT, CALLBACK}
 WARN, LATE, ESCALATION = "warn", "late", "escalation"
 
@@ -108,6 +111,14 @@ def resume(complaint: Complaint, paused_from: datetime, paused_to: datetime) -> 
     look_ahead(complaint)
 
 
+def end_pause(complaint: Complaint, at: datetime) -> None:
+    """The clocks run again from a moment on; nothing when none stands still."""
+    pause = paused_now(complaint.id)
+    if pause is not None and pause.paused_at is not None:
+        pause.resumed_at = at
+        resume(complaint, pause.paused_at, at)
+
+
 def settle_provisional() -> int:
     """Compute again what rested on a calendar not announced then; returns how many stages moved. Run daily."""
     return _settle_all(Stage.provisional.is_(True), lambda stage, due: stage.provisional and not due.provisional)
@@ -183,6 +194,8 @@ def responsible_role(complaint: Complaint, stage: str, callback_role: str) -> st
     """The role that owes a stage when it is not simply the handler's: a grave complaint's callback."""
     if stage == CALLBACK and callback_role != "steward":
         return callback_role
+    if stage in URGENT:
+        return "service_supervisor"
     return None if complaint.handler_id or complaint.registered_by else "service_supervisor"
 
 

@@ -25,14 +25,15 @@ TONES = {
     CLOSED: "green",
 }
 MOVES: dict[str, frozenset[str]] = {
-    REGISTERED: frozenset({ACCEPTED, DECLINED}),
-    ACCEPTED: frozenset({HANDLING, DECLINED}),
+    REGISTERED: frozenset({ACCEPTED, DECLINED, CLOSED}),
+    ACCEPTED: frozenset({HANDLING, DECLINED, CLOSED}),
     DECLINED: frozenset({ACCEPTED, CLOSED}),
-    HANDLING: frozenset({HANDLED, DECLINED}),
+    HANDLING: frozenset({HANDLED, DECLINED, CLOSED}),
     HANDLED: frozenset({REPLIED, CLOSED}),
     REPLIED: frozenset({CLOSED}),
-    CLOSED: frozenset(),
+    CLOSED: frozenset({ACCEPTED, HANDLING}),
 }
+"""Out of any state into the closed one when it becomes part of another complaint (D5); back when it is reopened."""
 
 
 def move(complaint: Complaint, to: str) -> None:

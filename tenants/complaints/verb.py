@@ -15,7 +15,7 @@ Run = Callable[[Complaint, Any, int, Actor], Any]
 
 @dataclass(frozen=True)
 class Verb:
-    """One form: when it is offered (`flags` of course.Next), how it is built, what it does."""
+    """One form: when it is offered (`flags`: names of course.Next), how it is built, what it does."""
 
     title: str
     button: str

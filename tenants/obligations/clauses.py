@@ -3,10 +3,14 @@
 from saas.policy.pack import Clause, Pack
 
 
-def clause_of(pack: Pack, slice_name: str, clock: str) -> Clause | None:
-    """The clause that sets this clock for the records of a slice, such as (complaints, solution)."""
-    bound = (clause for clause in pack.clauses.values() if clause.clock == clock)
-    return next((clause for clause in bound if clause.evidence.partition(".")[0] == slice_name), None)
+def clause_of(pack: Pack, nouns: str | tuple[str, ...], clock: str) -> Clause | None:
+    """The clause that sets this clock for these kinds of records, such as (complaints, solution)."""
+    known = (nouns,) if isinstance(nouns, str) else nouns
+    return next((clause for clause in pack.clauses.values() if clause.clock == clock and clause.noun in known), None)
+
+
+OF_CASES = ("complaints", "alarms")
+"""The kinds of records whose clocks run on a complaint."""
 
 
 def cited(clause: Clause | None) -> str:

@@ -16,7 +16,7 @@ from tenants.complaints import actions as complaints
 from tenants.complaints.duties import late_stages
 from tenants.complaints.rules import pack_on, rules_on
 from tenants.obligations.actions import Notice, remind
-from tenants.obligations.clauses import cited, clause_of
+from tenants.obligations.clauses import OF_CASES, cited, clause_of
 from tenants.obligations.models import APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
 from tenants.obligations.recipients import deciders, in_charge
 from tenants.obligations.words import VERBS, path_of, path_to_decide
@@ -34,7 +34,7 @@ def stage_came_due(stage_id: UUID, what: str) -> list[UUID]:
         kind=what if what in (WARN, LATE) else ESCALATION, subject_type="complaints", subject_id=due.complaint_id,
         stage=due.stage, occasion=f"{what} {due.due_at.astimezone(clock.CN):%Y-%m-%dT%H:%M}", title=due.title,
         words=due.words, path=path_of("complaints", due.complaint_id),
-        clause=cited(clause_of(pack, "complaints", due.stage)), due_at=due.due_at,
+        clause=cited(clause_of(pack, OF_CASES, due.stage)), due_at=due.due_at,
     )  # fmt: skip
     return remind(notice, in_charge(due.person, due.role, pack, _spared(due)))
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from saas import clock
 from saas.approvals.models import Approval
-from tenants.obligations.models import APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
+from tenants.obligations.models import ALARM, APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
 
 # Kind → what a reminder is called, its tone and its icon.
 KINDS = {
@@ -15,12 +15,15 @@ KINDS = {
     APPROVAL_WAITING: ("待您决定", "violet", "stamp"),
     URGED: ("催办", "amber", "bell"),
     COPIED: ("抄送", "blue", "users-round"),
+    ALARM: ("重大投诉", "red", "siren"),
 }
 PAGES = ("complaints", "releases", "reports", "duties", "receptions", "articles")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
     "finance_section": ("报告", "file-text", ""),
+    "investigation": ("报告", "search-check", "/investigations/{version}/decision"),
+    "compensation": ("赔偿", "banknote", "/compensations/{version}/decision"),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
     "article": ("资料", "file-text", ""),
     "duty_move": ("改期", "calendar-clock", ""),

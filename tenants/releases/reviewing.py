@@ -15,6 +15,7 @@ from saas.identity.actor import Actor
 from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import present
+from tenants.releases import checking
 from tenants.releases.delivery import message_id
 from tenants.releases.drafting import To, clean
 from tenants.releases.holding import SUBJECT, latest, lock, not_held, only_author, pending, regulation, turn
@@ -48,6 +49,7 @@ def put_forward(
     for check in checks(current.title, current.body, current.signed_by, names):
         if check.state == "bad":
             raise Problem(check.words, "body")
+    checking.check(release)
     approval = approvals.submit(
         kind=release.kind,
         subject_type=SUBJECT,

@@ -31,6 +31,8 @@ from saas.tenancy.staff import Delegation
 from tenants.articles.models import Version
 from tenants.complaints import links as doors
 from tenants.complaints.facts import Solution
+from tenants.complaints.models import Complaint
+from tenants.complaints.routes.verbs import VERBS
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.duties import actions as duties
@@ -38,7 +40,7 @@ from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
 from tenants.releases import actions as letters
 from tenants.releases.models import Attempt, Delivery, Release
-from tests.complaints.conftest import Yard
+from tests.complaints.conftest import PARTS, Yard
 from tests.duties.made import of_this_quarter
 from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
@@ -222,12 +224,19 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
 
 
 def complaints(yard: Yard) -> dict[str, list[str]]:
-    """Six complaints: registered, being handled, with a proposal, paused, handled with a drafted reply, closed."""
-    fresh, handled = yard.register(), yard.register()
-    handling, proposed, paused, answered, closed = (yard.register() for _ in range(5))
-    for each in (handling, proposed, paused, answered, closed, handled):
+    """Registered, being handled, with all that is submitted, paused, handled with a drafted reply, closed, major."""
+    fresh, handled = yard.register(), yard.register(complained_about=yard.engineer.id)
+    handling, proposed, paused, answered, closed, major = (yard.register() for _ in range(6))
+    for each in (handling, proposed, paused, answered, closed):
         yard.accept(each)
+    yard.accept(handled, complained_about=str(yard.engineer.id))
+    asked = {"kind": "damages", "amount": "300", "reason": "误工半天"}
+    for each in (proposed, handled):
+        expect(yard.post(yard.steward, each, "compensations", **asked))
+    yard.decided("compensations", handled, 1, yard.manager)
+    expect(yard.post(yard.steward, proposed, "investigations", **PARTS))
     expect(yard.post(yard.steward, proposed, "solutions", text="更换门机皮带"))
+    alarm(yard, major, closed)
     expect(yard.post(yard.steward, paused, "pauses", reason="等待配件到货"))
     for each in (answered, closed, handled):
         yard.solve(each)
@@ -238,16 +247,16 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
     expect(yard.post(yard.supervisor, closed, "closure", **final))
     shown = {"pictures": (BytesIO(shot()), "1.jpg"), "caption": "门机皮带"}
     expect(yard.steward.post(f"complaints/{handling}/pictures", shown))
-    verbs = ["responses", "judgement", "assignment", "solutions", "handling", "reply", "callbacks", "closure", "pauses"]
     with yard.place.inside():
         assert db.session.get(Solution, (proposed, 1))
         photo = db.session.scalars(select(Photo.id).where(Photo.subject_id == handling)).one()
     return {
-        "complaints:id": [str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled)],
+        "complaints:id": [str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled, major)],
         "complaints.decision:id": [str(proposed)], "complaints.decide:id": [str(proposed)],
         "complaints.picture_of:id": [str(handling)], "complaints.small_picture:id": [str(handling)],
-        "complaints:photo_id": [str(photo)], "complaints:kind": ["solutions"], "complaints:nth": ["1"],
-        "complaints:verb": verbs,
+        "complaints:photo_id": [str(photo)], "complaints:nth": ["1"],
+        "complaints:kind": ["solutions", "investigations", "compensations"],
+        "complaints:verb": list(VERBS),
     }  # fmt: skip
 
 
@@ -285,6 +294,20 @@ def knowledge(yard: Yard) -> dict[str, list[str]]:
     expect(author.post(f"articles/{keys[0]}/submission", {"version": "2"}))
     expect(manager.post(f"articles/{keys[2]}/retirement", {"reason": "收费已变", "version": "1"}))
     return {"articles:id": keys}
+
+
+def alarm(yard: Yard, major: UUID, other: UUID) -> None:
+    """A major complaint with a solution and a meeting, linked to another one; the warning is still owed."""
+    yard.accept(major, "major")
+    expect(yard.post(yard.steward, major, "solutions", text="更换门机皮带"))
+    met = {
+        "held_at": f"{clock.local(clock.now()):%Y-%m-%dT%H:%M}", "participants": "王海峰",
+        "decisions": "先停梯", "leader_id": str(yard.general.id),
+    }  # fmt: skip
+    expect(yard.post(yard.manager, major, "meetings", **met))
+    with yard.place.inside():
+        number = db.session.get_one(Complaint, other).number
+    expect(yard.post(yard.supervisor, major, "links", number=number, kind="related", reason="同一部电梯"))
 
 
 def releases(office: Office) -> dict[str, list[str]]:

@@ -13,10 +13,18 @@ from saas.approvals.models import Approval
 from saas.clock import CN
 from saas.db import db
 from tenants.complaints import actions
+from tenants.complaints.compensations.models import Compensation
 from tenants.complaints.facts import Solution
+from tenants.complaints.investigations.models import Investigation
 from tenants.complaints.models import Complaint
 from tenants.customers.models import Customer, Residency, Unit
 from tests.world import Person, Place, World
+
+PARTS = {
+    "cause": "门机皮带老化", "course": "一周内停运三次", "responsible": "工程部维保班", "conclusion": "投诉属实",
+    "countermeasure": "更换皮带并校准", "prevention": "每周加一次巡检",
+}  # fmt: skip
+"""An investigation report."""
 
 
 def moment(text: str) -> datetime:
@@ -74,6 +82,7 @@ class Yard:
             "category": "facilities",
             "severity": severity,
             "reason": "属实",
+            "ground": "impact" if severity == "major" else "",
         }
         assert self.post(self.supervisor, complaint_id, "judgement", at, **ruled, **fields).status_code == 303
         given = {"department": "customer_service", "handler_id": str(self.steward.id)}
@@ -86,6 +95,36 @@ class Yard:
         decided = self.decide(decider or self.manager, complaint_id, 1, at=at)
         assert decided.status_code == 303, decided.text
         assert self.post(self.steward, complaint_id, "handling", at, result="已更换皮带").status_code == 303
+
+    def decided(self, kind: str, complaint_id: UUID, nth: int, *who: Person, at: datetime | None = None) -> None:
+        """Have what was submitted approved, step after step."""
+        model = {"investigations": Investigation, "compensations": Compensation}[kind]
+        with self.place.inside():
+            hashed = db.session.get_one(model, (complaint_id, nth)).content_hash
+        for each in who:
+            with clock.at(at or clock.now()):
+                path = f"complaints/{complaint_id}/{kind}/{nth}/decision"
+                answer = each.post(path, {"verdict": "approved", "reason": "", "hashed": hashed})
+            assert answer.status_code == 303, answer.text
+
+    def solve_again(self, complaint_id: UUID) -> None:
+        """A second solution, approved by whoever sees important ones, carried out and answered."""
+        assert self.post(self.steward, complaint_id, "solutions", text="换主板").status_code == 303
+        assert self.decide(self.leader, complaint_id, 2).status_code == 303
+        assert self.post(self.steward, complaint_id, "handling", result="已换").status_code == 303
+        with self.place.inside():
+            actions.reply_delivered(complaint_id, uuid4(), by=self.steward.actor)
+            db.session.commit()
+
+    def investigate(self, complaint_id: UUID, at: datetime | None = None) -> None:
+        """A report of six parts by the steward, reviewed and approved."""
+        answer = self.post(self.steward, complaint_id, "investigations", at, **PARTS)
+        assert answer.status_code == 303, answer.text
+        with self.place.inside():
+            nth = db.session.query(Investigation).filter_by(complaint_id=complaint_id).count()
+            severity = db.session.get_one(Complaint, complaint_id).severity
+        deciders = [self.supervisor, self.manager, *([self.general] if severity == "major" else [])]
+        self.decided("investigations", complaint_id, nth, *deciders, at=at)
 
     def pause(self, complaint_id: UUID, at: datetime) -> None:
         """Ask for a pause and have it approved, both at one moment; by action, for no browser stays open for weeks."""

@@ -214,7 +214,7 @@ def test_a_graver_complaint_needs_the_eyes_of_the_graver_role(yard: Yard) -> Non
     assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
     assert yard.decide(yard.manager, complaint, 1).status_code == 303
     assert yard.post(yard.supervisor, complaint, "judgement", **RULED).status_code == 303  # the same severity
-    ruled = {**RULED, "severity": "major", "reason": "有人受伤"}
+    ruled = {**RULED, "severity": "major", "reason": "有人受伤", "ground": "impact"}
     assert yard.post(yard.supervisor, complaint, "judgement", **ruled).status_code == 303
     assert yard.post(yard.steward, complaint, "handling", result="做完了").status_code == 409
     assert yard.post(yard.steward, complaint, "solutions", text="方案").status_code == 303
@@ -413,6 +413,8 @@ def test_closing_says_what_is_missing(yard: Yard) -> None:
     assert yard.post(yard.supervisor, complaint, "callbacks", **CALLED, raised_new="y").status_code == 303
     assert "再次回访" in yard.post(yard.supervisor, complaint, "closure", **CLOSED).text
     assert yard.post(yard.supervisor, complaint, "callbacks", **CALLED).status_code == 303
+    assert "批准的调查报告" in yard.post(yard.supervisor, complaint, "closure", **CLOSED).text
+    yard.investigate(complaint)
     assert yard.post(yard.supervisor, complaint, "closure", **CLOSED).status_code == 303
 
 
@@ -431,6 +433,7 @@ def test_an_anonymous_complaint_closes_without_reply_or_callback(yard: Yard) -> 
     complaint = yard.register(customer_id=None, anonymous=True)
     yard.accept(complaint, "important")
     yard.solve(complaint, yard.leader)
+    yard.investigate(complaint)
     assert yard.post(yard.steward, complaint, "reply", title="答复", body="文").status_code == 422
     closed = yard.post(yard.supervisor, complaint, "closure", conclusion="已处理", no_reply="anonymous")
     assert closed.status_code == 303
@@ -469,7 +472,7 @@ def test_moves_that_the_table_does_not_know_are_refused(yard: Yard) -> None:
     with yard.place.inside():
         complaint = Complaint(state=states.REGISTERED)
         with pytest.raises(Conflict, match="待受理"):
-            states.move(complaint, states.CLOSED)
+            states.move(complaint, states.HANDLED)
 
 
 @pytest.mark.parametrize("table", ["responses", "judgements", "assignments", "solutions", "callbacks", "closures"])

@@ -1,23 +1,30 @@
 """What the records say of the clauses that bind complaints: kept, not kept, or still open."""
 
 from dataclasses import astuple
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from saas import clock
+from saas.db import db
 from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import pack
 from tenants.complaints.evidence import EVIDENCE
+from tenants.complaints.facts import Handling
 from tests.complaints.conftest import Yard, moment
 
 RECEIVED = moment("2026-11-10T09:00")
 
 
-def ask(yard: Yard, clause: str, at: str = "2026-11-30T12:00") -> Evidence:
-    """November, as it stands at a moment."""
+def ask(yard: Yard, clause: str, at: str = "2026-11-30T12:00", *, around: bool = False) -> Evidence:
+    """November, as it stands at a moment; or the days around now."""
     rules = pack("property")
     bound = rules.clauses[clause]
+    if around:
+        asked = Question(bound, rules, clock.now() - timedelta(days=9), clock.now() + timedelta(days=9))
+        with yard.place.inside():
+            return told(EVIDENCE[bound.evidence].query(asked))
     asked = Question(bound, rules, moment("2026-11-01T00:00"), moment("2026-12-01T00:00"))
     with clock.at(moment(at)), yard.place.inside():
         return told(EVIDENCE[bound.evidence].query(asked))
@@ -67,6 +74,35 @@ def test_callbacks_are_judged_by_the_share_of_their_severity(yard: Yard) -> None
     assert counts(found) == (1, 1, 0), "half of the general ones suffice"
     assert [record.where["id"] for record in found.records if record.verdict == "missed"] == [grave]
     assert counts(ask(yard, "complaint-callback")) == (1, 2, 0)
+
+
+@pytest.mark.rule("D3")
+@pytest.mark.rule("D4")
+@pytest.mark.rule("D7")
+def test_rulings_recusals_and_pauses(yard: Yard) -> None:
+    fresh, ruled, paused = yard.register(RECEIVED), yard.register(RECEIVED), yard.register(RECEIVED)
+    about = yard.register(RECEIVED, complained_about=yard.engineer.id)
+    assert counts(ask(yard, "complaint-judgement")) == (0, 0, 4)
+    yard.accept(ruled, at=RECEIVED)
+    yard.accept(paused, at=RECEIVED)
+    said = {"accepted": "no", "established": "no", "category": "other", "severity": "general", "reason": "不属物业"}
+    assert yard.post(yard.supervisor, fresh, "judgement", RECEIVED, **said).status_code == 303
+    assert counts(ask(yard, "complaint-judgement")) == (2, 0, 2), "what was declined is answered too"
+    assert counts(ask(yard, "complaint-recusal")) == (1, 0, 0)
+    yard.accept(about, at=RECEIVED, complained_about=str(yard.engineer.id))
+    with clock.at(moment("2026-11-12T09:00")), yard.place.inside():  # as no action would
+        db.session.add(
+            Handling(
+                complaint_id=about, nth=1, result="x", handled_at=clock.now(), recorded_at=clock.now(),
+                recorded_by=yard.engineer.id, recorded_by_name="赵强",
+            )
+        )  # fmt: skip
+        db.session.commit()
+    assert counts(ask(yard, "complaint-recusal")) == (0, 1, 0)
+    asked = yard.post(yard.steward, ruled, "pauses", moment("2026-11-10T10:00"), reason="等配件")
+    assert asked.status_code == 303
+    yard.pause(paused, moment("2026-11-10T10:00"))
+    assert counts(ask(yard, "complaint-pause")) == (1, 0, 1)
 
 
 def handled(yard: Yard, severity: str) -> UUID:

@@ -201,7 +201,7 @@ def test_photos_are_served_only_to_who_may_read_the_case(yard: Yard) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    outsider = yard.place.staff("法务某", "legal")
+    outsider = yard.place.staff("品牌某", "brand")
     for wrong in (f"complaints/{other}/pictures/{photo.id}", f"complaints/{complaint}/pictures/{uuid4()}"):
         assert yard.steward.get(wrong).status_code == 404
     assert outsider.get(path).status_code == outsider.get(f"{path}/small").status_code == 403

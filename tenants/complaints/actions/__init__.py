@@ -1,6 +1,7 @@
 """What can be done to a complaint. Each action checks, writes its fact, moves the card, and records one event."""
 
-from tenants.complaints.actions.answering import call_back, close, draft_reply, reply_delivered
+from tenants.complaints.actions.answering import call_back, draft_reply, reply_delivered
+from tenants.complaints.actions.closing import close
 from tenants.complaints.actions.handling import decide_solution, mark_handled, propose, respond
 from tenants.complaints.actions.pausing import ask_pause, decide_pause, resume
 from tenants.complaints.actions.picturing import add_pictures

@@ -25,6 +25,7 @@ from tenants.complaints.facts import (
     solutions_under_approval,
 )
 from tenants.complaints.models import Complaint
+from tenants.complaints.reopenings.models import open_since
 from tenants.complaints.rules import pack_on, rules_on
 
 SOLUTION = "complaint_solution"
@@ -127,7 +128,8 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
     rules, now = rules_on(complaint.received_at), clock.now()
     access.holds(by, rules.pack, "处理", *rules.pack.complaint_roles.handlers)
     handled_at = handled_at or now
-    latest = next(iter(solutions_under_approval(complaint.id)), None)
+    since = open_since(complaint.id)
+    latest = next(iter(solutions_under_approval(complaint.id, since)), None)
     if complaint.state != states.HANDLING or latest is None or latest.state != "approved":
         raise Conflict("处理方案批准后才能登记处理完毕")
     if not result.strip():
@@ -144,7 +146,7 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
     )  # fmt: skip
     db.session.add(fact)
     states.move(complaint, states.HANDLED)
-    if answered(complaint.id):
+    if answered(complaint.id, since):
         states.move(complaint, states.REPLIED)
     stages.start(complaint, stages.HANDLED, handled_at, rules)
     record("complaint.handled", complaint, by, result=result.strip(), handled_at=handled_at.isoformat())

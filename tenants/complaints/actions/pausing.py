@@ -28,6 +28,8 @@ def ask_pause(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Pa
         raise Problem("请写明为什么要暂停计时", "reason")
     if not any(stage.running for stage in complaint.stages) or stages.paused_now(complaint.id):
         raise Conflict("现在没有可以暂停的时限")
+    if any(stage.running and stage.stage in stages.URGENT for stage in complaint.stages):
+        raise Conflict("重大投诉预警报备之前不能暂停计时")
     if by.id is None:
         raise Problem("请登录后再申请")
     nth = next_nth(Pause.nth, Pause.complaint_id, complaint.id)

@@ -113,6 +113,8 @@ def _check(new: NewComplaint, pack: Pack) -> None:
             raise Problem(f"请选择{name}", field)
     if new.severity and new.severity not in pack.severities:
         raise Problem("请选择等级", "severity")
+    if new.severity == pack.alarm.severity:  # with its ground and its alarm (D9)
+        raise Problem("是否重大由主管判定", "severity")
     if not new.anonymous and not new.customer_id and not new.reporter.strip():
         raise Problem("请选择客户或写下投诉人姓名；不愿留名的请勾选匿名", "reporter")
     if new.complained_about and db.session.get(Staff, new.complained_about) is None:

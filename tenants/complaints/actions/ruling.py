@@ -11,9 +11,14 @@ from saas.identity.actor import Actor
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access, stages, states
+from tenants.complaints.actions.grading import regrade
 from tenants.complaints.actions.handling import SOLUTION
 from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints.alarms.raising import lift_alarm
+from tenants.complaints.compensations.models import KIND as COMPENSATION
+from tenants.complaints.compensations.queries import compensations
 from tenants.complaints.facts import Assignment, Judgement
+from tenants.complaints.investigations.models import KIND as INVESTIGATION
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on, rules_on
 from tenants.releases import actions as releases
@@ -21,13 +26,13 @@ from tenants.releases import actions as releases
 
 def judge(
     complaint_id: UUID, *, accepted: bool, established: bool | None, category: str, severity: str, reason: str,
-    version: int, by: Actor, complained_about: UUID | None = None,
+    version: int, by: Actor, complained_about: UUID | None = None, ground: str = "",
 ) -> Complaint:  # fmt: skip
     """Rule whether to accept, whether established, which category and severity, with the reason (D3).
 
     `complained_about` None says that nobody is. Whoever must see the solution changes with the severity (D7), and
-    with the person complained about (D4): then an approval given before is void. Raises Problem, Forbidden for anybody
-    but the supervisor and those above, Conflict.
+    with the person complained about (D4): then an approval given before is void. What becomes major raises the alarm,
+    on a `ground` of the pack (D9). Raises Problem, Forbidden for anybody but the supervisor and those above, Conflict.
     """
     complaint = hold(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
@@ -51,13 +56,15 @@ def judge(
     )  # fmt: skip
     db.session.add(fact)
     before = {"category": complaint.category, "severity": complaint.severity}
-    role_before = rules.pack.severities[complaint.severity].solution_role
-    complaint.category, complaint.severity = category, severity
+    complaint.category = category
     if complained_about != complaint.complained_about:
         complaint.complained_about = complained_about
         _start_over(complaint, by)
-    elif role_before != rules.pack.severities[severity].solution_role:
-        approvals.void("complaints", complaint.id, kinds=[SOLUTION])  # another role must see it now (D7)
+    if accepted:
+        regrade(complaint, severity, rules, ground=ground, words=reason.strip(), by=by)
+    else:
+        complaint.severity = severity
+        lift_alarm(complaint, by=by)
     if accepted and complaint.state in (states.REGISTERED, states.DECLINED):
         again = complaint.state == states.DECLINED
         states.move(complaint, states.ACCEPTED)
@@ -71,7 +78,7 @@ def judge(
         stages.drop(complaint, stages.SOLUTION)
     record(
         "complaint.judged", complaint, by, accepted=accepted, established=established, category=category,
-        severity=severity, reason=reason.strip(), before=before,
+        severity=severity, reason=reason.strip(), before=before, ground=ground if accepted else "",
     )  # fmt: skip
     db.session.flush()
     return complaint
@@ -79,8 +86,10 @@ def judge(
 
 def _start_over(complaint: Complaint, by: Actor) -> None:
     """Somebody else is complained about: what was or is being decided under the old rule is decided anew (D4)."""
-    approvals.void("complaints", complaint.id, kinds=[SOLUTION])
+    approvals.void("complaints", complaint.id, kinds=[SOLUTION, INVESTIGATION])
     approvals.void("complaints", complaint.id, states=[approvals.PENDING])
+    if not any(each.promised or each.payment for each in compensations(complaint.id)):  # else it was relied on
+        approvals.void("complaints", complaint.id, kinds=[COMPENSATION])
     releases.bar("complaints", complaint.id, complaint.barred, by=by)
     documents.bar(complaint, complaint.barred)
 

@@ -8,8 +8,15 @@ from sqlalchemy.orm import joinedload
 
 from saas.approvals.models import Approval
 from saas.db import db
+from tenants.complaints.alarms.models import Negotiation
+from tenants.complaints.alarms.queries import Raised, negotiations, raised
+from tenants.complaints.compensations.queries import Asked, compensations
 from tenants.complaints.facts import Callback, Closure, Handling, Judgement, Pause, Reply, Response, Solution
+from tenants.complaints.investigations.models import Investigation
+from tenants.complaints.investigations.queries import versions
 from tenants.complaints.models import Complaint
+from tenants.complaints.reopenings.models import Reopening, reopenings
+from tenants.complaints.repeats.queries import Linked, linked
 from tenants.releases.models import STATES, Release
 
 
@@ -25,6 +32,24 @@ class Facts:
     callbacks: list[Callback]
     closures: list[Closure]
     pauses: list[Pause]
+    investigations: list[Investigation]
+    compensations: list[Asked]
+    links: list[Linked]
+    reopenings: list[Reopening]
+    alarm: Raised | None
+    negotiations: list[Negotiation]
+
+    def latest_solution(self) -> Solution | None:
+        """The solution proposed last since it was reopened."""
+        since = self.reopenings[-1].reopened_at if self.reopenings else None
+        last = self.solutions[-1] if self.solutions else None
+        return last if last and (since is None or last.proposed_at >= since) else None
+
+    def latest_callback(self) -> Callback | None:
+        """The last callback since it was reopened."""
+        since = self.reopenings[-1].reopened_at if self.reopenings else None
+        last = self.callbacks[-1] if self.callbacks else None
+        return last if last and (since is None or last.called_at >= since) else None
 
 
 def facts(complaint: Complaint) -> Facts:
@@ -37,7 +62,8 @@ def facts(complaint: Complaint) -> Facts:
 
     return Facts(
         of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), of(Callback),
-        of(Closure), of(Pause),
+        of(Closure), of(Pause), versions(complaint.id), compensations(complaint.id), linked(complaint.id),
+        reopenings(complaint.id), raised(complaint.id), negotiations(complaint.id),
     )  # fmt: skip
 
 

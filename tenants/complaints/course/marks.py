@@ -1,32 +1,77 @@
 """The clauses at work on a complaint."""
 
-from saas.policy.pack import Pack
-from tenants.complaints import stages
+from collections.abc import Callable
+
+from saas.policy.pack import Clause, Pack
+from tenants.complaints import stages, states
 from tenants.complaints.course.facts import Facts
 from tenants.complaints.facts import Pause
-from tenants.complaints.models import Complaint
+from tenants.complaints.models import Complaint, Stage
+
+Mark = tuple[str, str, str, str]
+Judge = Callable[[Complaint, Facts], str]
 
 
-def clause_marks(
-    complaint: Complaint, pack: Pack, known: Facts, pause: Pause | None
-) -> list[tuple[str, str, str, str]]:
+def clause_marks(complaint: Complaint, pack: Pack, known: Facts, pause: Pause | None) -> list[Mark]:
     """规程依据: (state ok|warn|wait|bad, text, clause source, full text) of every clause at work here."""
     marks = []
-    now = stages.as_of(pause)
     for clause in pack.clauses.values():
-        if clause.noun != "complaints":  # not at work yet, or not about a case
-            continue
-        if clause.rule in ("D1", "D2"):
-            marks.append(("ok", clause.title, clause.source, clause.text))
-        elif clause.clock and clause.rule in ("D7", "D10"):
-            stage = next((s for s in reversed(complaint.stages) if s.stage == clause.clock), None)
-            if stage is None or stage.dropped_at:
-                state = "wait"
-            elif stage.met_at:
-                state = "ok" if stage.met_at <= stage.due_at else "bad"
-            else:
-                state = "warn" if now > stage.due_at else "wait"
+        if state := _state(clause, complaint, known, pause):
             marks.append((state, clause.title, clause.source, clause.text))
-        elif clause.rule == "D8":
-            marks.append(("ok" if known.replies else "wait", clause.title, clause.source, clause.text))
     return marks
+
+
+def _state(clause: Clause, complaint: Complaint, known: Facts, pause: Pause | None) -> str:
+    """Empty where the clause does not concern this complaint."""
+    if clause.evidence in NOUNS:
+        return NOUNS[clause.evidence](complaint, known)
+    if clause.noun == "alarms" and clause.clock:
+        return _clocked(_running(complaint, clause.clock), pause) if known.alarm else ""
+    if clause.noun != "complaints":  # not at work yet, or not about a case
+        return ""
+    if clause.rule in ("D1", "D2"):
+        return "ok"
+    if clause.clock and clause.rule in ("D7", "D10"):
+        return _clocked(_running(complaint, clause.clock), pause)
+    return ("ok" if known.replies else "wait") if clause.rule == "D8" else ""
+
+
+def _running(complaint: Complaint, clock: str) -> Stage | None:
+    """The clock, the one that ends last when it was started again."""
+    return next((s for s in reversed(complaint.stages) if s.stage == clock), None)
+
+
+def _clocked(stage: Stage | None, pause: Pause | None) -> str:
+    if stage is None or stage.dropped_at:
+        return "wait"
+    if stage.met_at:
+        return "ok" if stage.met_at <= stage.due_at else "bad"
+    return "warn" if stages.as_of(pause) > stage.due_at else "wait"
+
+
+def _done(complaint: Complaint, there: object) -> str:
+    return "ok" if there else "bad" if complaint.state == states.CLOSED else "wait"
+
+
+def _investigated(complaint: Complaint, known: Facts) -> str:
+    written = known.investigations
+    return _done(complaint, written[-1].approval.state == "approved") if written else ""
+
+
+def _compensated(complaint: Complaint, known: Facts) -> str:
+    asked = {each.state for each in known.compensations} - {"voided"}
+    return ("wait" if "pending" in asked else "ok") if asked else ""
+
+
+NOUNS: dict[str, Judge] = {
+    "judgements.ruled": lambda case, known: "ok" if known.judgements else "wait",
+    "recusals.kept": lambda case, known: "ok" if case.complained_about else "",
+    "repeats.linked": lambda case, known: "ok" if known.links else "",
+    "pauses.approved": lambda case, known: "ok" if any(each.paused_at for each in known.pauses) else "",
+    "investigations.approved": _investigated,
+    "compensations.approved": _compensated,
+    "compensations.within_authority": _compensated,
+    "alarms.convened": lambda case, known: _done(case, known.alarm.meetings) if known.alarm else "",
+    "negotiations.held": lambda case, known: _done(case, known.negotiations) if known.alarm else "",
+}
+"""What the records of a case say by the name of the clause's evidence; the evidence of a period asks the same."""

@@ -1,15 +1,20 @@
-"""What somebody may do next with a complaint."""
-
-from dataclasses import dataclass
+"""What somebody may do next with a complaint: the names of the steps that are open to them."""
 
 from saas.approvals.actions import rightful
 from saas.approvals.models import Approval
 from saas.identity.actor import Actor, Forbidden
 from saas.policy.pack import Pack
-from tenants.complaints import access, states
+from tenants.complaints import access, stages, states
+from tenants.complaints.alarms.steps import offers as of_alarms
+from tenants.complaints.compensations.steps import offers as of_compensations
 from tenants.complaints.course.facts import Facts, asked
 from tenants.complaints.facts import CONTACT, FIRST, Pause
+from tenants.complaints.investigations.steps import offers as of_investigations
 from tenants.complaints.models import Complaint
+from tenants.complaints.repeats.steps import offers as of_repeats
+
+Next = frozenset[str]
+"""Names of steps; each noun's verbs say which of them open their form."""
 
 
 def decides(approval: Approval, by: Actor) -> bool:
@@ -23,38 +28,30 @@ def decides(approval: Approval, by: Actor) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Next:
-    """What this person may do now; each name is a form of the page."""
-
-    respond: bool = False
-    contact: bool = False
-    judge: bool = False
-    assign: bool = False
-    propose: bool = False
-    handle: bool = False
-    reply: bool = False
-    call_back: bool = False
-    call_back_again: bool = False
-    close: bool = False
-    pause: bool = False
-    resume: bool = False
-    accused: bool = False
-    rejudge: bool = False
-    reassign: bool = False
-    decide: bool = False
-    photograph: bool = False
-
-
 def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pack: Pack) -> Next:
-    """Shown is only what would be taken: the actions decide again."""
+    """Shown is only what would be taken: the actions decide again. Whoever is complained about gets `accused` alone."""
     if by.id is not None and by.id == complaint.complained_about:
-        return Next(accused=True)
+        return frozenset({"accused"})
+    linking = of_repeats(complaint, known.links, by, pack)
     if complaint.state == states.CLOSED:
-        return Next()
+        merged = "unlink" in linking
+        reopens = not merged and by.has(*pack.reopening.roles) and not any(
+            each.to and each.kind == "duplicate" for each in known.links
+        )  # fmt: skip
+        return frozenset(linking | ({"reopen"} if reopens else set()))
+    own = {name for name, open_now in _own(complaint, known, pause, by, pack).items() if open_now}
+    return frozenset(
+        own | linking | of_investigations(complaint, known.investigations, by, pack)
+        | of_compensations(complaint, known.compensations, by, pack)
+        | of_alarms(complaint, known.alarm, known.negotiations, by, pack)
+    )  # fmt: skip
+
+
+def _own(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pack: Pack) -> dict[str, bool]:
     given = {response.kind for response in known.responses}
-    waits = bool(known.solutions) and known.solutions[-1].approval.state == "pending"
-    approved = bool(known.solutions) and known.solutions[-1].approval.state == "approved"
+    solution, called = known.latest_solution(), known.latest_callback()
+    waits = solution is not None and solution.approval.state == "pending"
+    approved = solution is not None and solution.approval.state == "approved"
     handling = complaint.state == states.HANDLING
     open_for_ruling = complaint.state in (states.REGISTERED, states.ACCEPTED, states.DECLINED, states.HANDLING)
     assignable = complaint.state in (states.REGISTERED, states.ACCEPTED, states.HANDLING)
@@ -62,30 +59,31 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     may_call = complaint.state in (states.HANDLED, states.REPLIED) and complaint.reachable
     may_call = may_call and by.has(*access.callback_roles(complaint, pack))
     roles = pack.complaint_roles
-    content = bool(known.callbacks) and not known.callbacks[-1].raised_new
+    content = called is not None and not called.raised_new
     try:
         access.may_reply(complaint, by, pack)
         replies = complaint.reachable and complaint.state != states.REGISTERED
     except Forbidden:
         replies = False
-    return Next(
-        respond=FIRST not in given and by.has(*roles.responders),
-        contact=FIRST in given and CONTACT not in given and complaint.reachable and by.has(*roles.responders),
-        judge=open_for_ruling and not known.judgements and by.has(*roles.judges),
-        rejudge=open_for_ruling and bool(known.judgements) and by.has(*roles.judges),
-        assign=assignable and complaint.handler_id is None and by.has(*roles.assigners),
-        reassign=assignable and complaint.handler_id is not None and by.has(*roles.assigners),
-        decide=waits and decides(known.solutions[-1].approval, by),
-        propose=handling and not waits and not approved and by.has(*roles.handlers),
-        handle=handling and approved and by.has(*roles.handlers),
-        reply=replies,
-        call_back=may_call and not content,
-        call_back_again=may_call and content,
-        close=complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*roles.closers),
-        pause=pause is None
+    return {
+        "respond": FIRST not in given and by.has(*roles.responders),
+        "contact": FIRST in given and CONTACT not in given and complaint.reachable and by.has(*roles.responders),
+        "judge": open_for_ruling and not known.judgements and by.has(*roles.judges),
+        "rejudge": open_for_ruling and bool(known.judgements) and by.has(*roles.judges),
+        "assign": assignable and complaint.handler_id is None and by.has(*roles.assigners),
+        "reassign": assignable and complaint.handler_id is not None and by.has(*roles.assigners),
+        "decide": solution is not None and waits and decides(solution.approval, by),
+        "propose": handling and not waits and not approved and by.has(*roles.handlers),
+        "handle": handling and approved and by.has(*roles.handlers),
+        "reply": replies,
+        "call_back": may_call and not content,
+        "call_back_again": may_call and content,
+        "close": complaint.state in (states.HANDLED, states.REPLIED, states.DECLINED) and by.has(*roles.closers),
+        "pause": pause is None
         and (application is None or application.state != "pending")
         and any(s.running for s in complaint.stages)
+        and not any(s.running and s.stage in stages.URGENT for s in complaint.stages)
         and by.has(*roles.handlers),
-        resume=pause is not None and by.has(*roles.handlers),
-        photograph=by.has(*roles.registrars, *roles.handlers),
-    )
+        "resume": pause is not None and by.has(*roles.handlers),
+        "photograph": by.has(*roles.registrars, *roles.handlers),
+    }

@@ -1,7 +1,8 @@
 """Reply, callback, closure."""
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from saas.policy.pack import Pack
 from saas.web.typed import choices
@@ -13,6 +14,9 @@ class ReplyForm(Base):
     """The written reply, begun as a release."""
 
     title = StringField("标题", validators=[DataRequired("请填写答复的标题"), longest(120)])
+    compensations = SelectMultipleField(
+        "写入已批准的赔偿", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
     body = TextAreaField("正文", validators=[DataRequired("请填写答复的正文"), longest(20_000)])
 
 

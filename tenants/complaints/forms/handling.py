@@ -32,6 +32,7 @@ class JudgementForm(Base):
     )  # fmt: skip
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
     severity = SelectField("等级", validators=[InputRequired("请选择等级")])
+    ground = SelectField("重大的情形", validators=[Optional()])
     complained_about = SelectField("被投诉员工", validators=[Optional()])
     reason = TextAreaField("理由", validators=[DataRequired("请写明判定的理由"), longest(2000)])
 
@@ -40,6 +41,7 @@ def fill_judgement(form: JudgementForm, complaint: Complaint, pack: Pack, staff:
     """The tables of the pack and the people of the tenant."""
     form.category.choices = choices(pack.categories)
     form.severity.choices = choices({code: level.label for code, level in pack.severities.items()})
+    form.ground.choices = choices(pack.alarm.grounds, "不是重大投诉")
     form.complained_about.choices = people(
         (p for p in staff if p.id != complaint.handler_id), pack, "没有投诉到具体员工"
     )

@@ -9,13 +9,40 @@ blueprint = Blueprint("complaints", __name__, url_prefix="/<company>/<project>")
 residents = Blueprint("residents", __name__)
 
 from tenants.complaints import queries  # noqa: E402 - the pages below hang themselves on the blueprints
-from tenants.complaints.routes import decisions, doors, pages, pictures, public, shown, verbs  # noqa: E402
+from tenants.complaints.alarms.queries import OPEN as open_alarms  # noqa: E402
+from tenants.complaints.routes import (  # noqa: E402
+    alarms,
+    alike,
+    decisions,
+    doors,
+    pages,
+    pictures,
+    public,
+    shown,
+    verbs,
+)
 
 NAV = (
     NavItem(
         "客户沟通", "投诉", "message-square-warning", "complaints.index", key="t", order=20, tab=True,
         waiting=always(queries.WAITING),
     ),
+    NavItem(
+        "客户沟通", "重大投诉", "siren", "complaints.alarms", order=21, tone="red", waiting=always(open_alarms),
+    ),
 )  # fmt: skip
 
-__all__ = ["NAV", "blueprint", "decisions", "doors", "pages", "pictures", "public", "residents", "shown", "verbs"]
+__all__ = [
+    "NAV",
+    "alarms",
+    "alike",
+    "blueprint",
+    "decisions",
+    "doors",
+    "pages",
+    "pictures",
+    "public",
+    "residents",
+    "shown",
+    "verbs",
+]

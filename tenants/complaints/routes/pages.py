@@ -17,16 +17,19 @@ from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
+from saas.web.page import wants_part
 from saas.web.pictures import ask_again, uploaded
 from saas.web.reveals import revealed
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, not_accused
+from tenants.complaints.alarms.queries import open_alarms
 from tenants.complaints.forms import NewForm, PhotoForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import past
 from tenants.complaints.queries import Wanted
+from tenants.complaints.repeats.suggesting import alike_to
 from tenants.complaints.revealing import passages
 from tenants.complaints.revealing import reveal as look
 from tenants.complaints.routes import blueprint
@@ -60,6 +63,7 @@ def index() -> Any:
 
     return page(
         "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
+        alarms=0 if wants_part() else open_alarms(),
         may_register=actor.has(*rules.complaint_roles.registrars),
         may_open_doors=actor.has(*rules.complaint_roles.doorkeepers),
     )  # fmt: skip
@@ -130,13 +134,15 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
     events, origin = timeline(complaint), past(complaint)
     may_reveal = actor.has(*pack.complaint_roles.responders) and actor.id != complaint.complained_about
     photos = photos_of(complaint) if actor.id != complaint.complained_about else []  # D4
+    offered = course.next_steps(complaint, known, pause, actor, pack)
     return page(
         "complaints/show.html", status=status, complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
         photos={str(photo.id): photo for photo in photos}, photo_form=photo_form or PhotoForm(),
         bar=course.bar(complaint, pack, pause), late=course.late_tag(complaint, pack, pause),
         asked_approval=course.asked(known),
         entries=told(events, pack), clauses=course.clause_marks(complaint, pack, known, pause),
-        next=course.next_steps(complaint, known, pause, actor, pack), level=pack.severities[complaint.severity],
+        next=offered, suggested=alike_to(complaint, pack) if "link" in offered else [],
+        level=pack.severities[complaint.severity],
         letters=course.letters(complaint), origin=origin,
         may_reveal=may_reveal and bool(passages(complaint, origin, events, pack)),
     )  # fmt: skip

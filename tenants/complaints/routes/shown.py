@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from saas import clock
-from saas.approvals.models import Approval
+from saas.approvals.models import Approval, ApprovalStep
 from saas.identity import current_visit
+from saas.masks import within
 from saas.pictures.models import Photo
 from saas.policy import clocks
 from saas.policy.loader import pack
@@ -16,8 +17,17 @@ from saas.policy.pack import Pack, Severity
 from saas.web.filters import moment
 from saas.web.pictures import ACCEPT
 from tenants.complaints import queries, states
+from tenants.complaints.alarms import verbs as alarms
+from tenants.complaints.alarms.queries import Raised
+from tenants.complaints.compensations import verbs as compensations
+from tenants.complaints.compensations.money import told as yuan
 from tenants.complaints.course import Next
+from tenants.complaints.investigations import verbs as investigations
 from tenants.complaints.models import Complaint
+from tenants.complaints.reopenings import verbs as reopenings
+from tenants.complaints.repeats import verbs as repeats
+from tenants.complaints.repeats.models import SHORT
+from tenants.complaints.repeats.queries import Linked
 from tenants.complaints.routes import blueprint
 from tenants.customers.history import Touch
 from tenants.releases.models import Release
@@ -40,27 +50,34 @@ HINTS = {
     "callbacks.opinion": "照客户原话记录。",
     "closure.no_reply": "有书面答复的，先审批并送达。",
     "pauses.reason": "同意后才停表，恢复后剩余时间不变。",
-}
+    "judgement.ground": "判为重大的必选：立即通知部门负责人和总经理，24 小时内预警报备。",
+    "reply.compensations": "选中的会写进正文，批准前的不能写入。",
+    **investigations.HINTS, **compensations.HINTS, **alarms.HINTS, **repeats.HINTS, **reopenings.HINTS,
+}  # fmt: skip
 ORDER = (
     ("respond", "记录首次回应", "responses", "phone"),
     ("contact", "联系投诉人", "responses", "phone"),
     ("judge", "判定", "judgement", "scale"),
+    *alarms.ORDER[:3],
     ("propose", "提交处理方案", "solutions", "send"),
+    investigations.ORDER[0],
     ("handle", "登记处理完毕", "handling", "check"),
+    compensations.ORDER[0],
     ("call_back", "记录回访", "callbacks", "phone"),
     ("assign", "指派", "assignment", "corner-up-right"),
     ("reply", "起草答复", "reply", "file-text"),
     ("close", "办结", "closure", "check"),
+    *alarms.ORDER[3:], *investigations.ORDER[1:], compensations.ORDER[1], *repeats.ORDER, *reopenings.ORDER,
     ("call_back_again", "记录回访", "callbacks", "phone"),
     ("reassign", "改派", "assignment", "corner-up-right"),
     ("rejudge", "改判", "judgement", "scale"),
     ("pause", "申请暂停计时", "pauses", "pause"),
-)
+)  # fmt: skip
 
 
 def acts(offered: Next) -> list[tuple[str, str, str, str]]:
     """(label, verb, tone, icon) of what may be done now, the most urgent first."""
-    open_now = [(label, verb, icon) for flag, label, verb, icon in ORDER if getattr(offered, flag)]
+    open_now = [(label, verb, icon) for flag, label, verb, icon in ORDER if flag in offered]
     return [(label, verb, "pri" if n == 0 else "", icon) for n, (label, verb, icon) in enumerate(open_now)]
 
 
@@ -83,7 +100,10 @@ def state_tags() -> dict[str, Any]:
 def severity_tags(rules: Pack) -> dict[str, Any]:
     """The tag of each severity."""
     ui: Any = current_app.jinja_env.globals["ui"]
-    return {code: ui.tag(level.label, TONES.get(code, "")) for code, level in rules.severities.items()}
+    icons = {rules.alarm.severity: "siren"}
+    return {
+        code: ui.tag(each.label, TONES.get(code, ""), icons.get(code, "")) for code, each in rules.severities.items()
+    }
 
 
 def due(row: Any) -> Any:
@@ -107,7 +127,7 @@ def head_tags(complaint: Complaint, late: str, pause: Any, rules: Pack) -> list[
         tags.append(ui.tag(late, "red", "triangle-alert"))
     if pause:
         tags.append(ui.tag("计时暂停", "", "pause"))
-    tags.append(ui.tag(rules.severities[complaint.severity].label, TONES.get(complaint.severity, "")))
+    tags.append(severity_tags(rules)[complaint.severity])
     source = rules.sources.get(complaint.source, complaint.source)
     return [*tags, f"{source} · {complaint.registered_by_name} 登记", moment(complaint.received_at)]
 
@@ -154,6 +174,36 @@ def pics(
     ]  # fmt: skip
 
 
+def doing(step: ApprovalStep) -> str:
+    """审核, 审批, 批准: what the decider of a step does."""
+    return {"review": "审核", "general_manager": "批准"}.get(step.name, "审批")
+
+
+def masked(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headed texts with their numbers masked (B10)."""
+    return [(title, within(text)) for title, text in parts]
+
+
+def link_words(each: Linked) -> str:
+    """并入, 被并入 … as seen from the complaint at hand."""
+    return (
+        SHORT[each.kind]
+        if each.to
+        else {"duplicate": "并入本件", "repeat": "之后再次投诉"}.get(each.kind, SHORT[each.kind])
+    )
+
+
+def warning_words(alarm: Raised) -> Any:
+    """When the warning went out, or that it has not."""
+    ui: Any = current_app.jinja_env.globals["ui"]
+    return moment(alarm.warned.warned_at) if alarm.warned else ui.tag("还没有", "red", "triangle-alert")
+
+
+def overdue(complaint: Complaint, alarm: Raised) -> bool:
+    """Whether a clock of the complaint has run out."""
+    return complaint.next_due_at is not None and complaint.next_due_at < clock.now()
+
+
 def waits(approval: Approval | None) -> bool:
     """True while an approval has no result."""
     return approval is not None and approval.state == "pending"
@@ -183,4 +233,6 @@ def words() -> dict[str, Any]:
         "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
         "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
+        "masked": masked, "yuan": yuan, "link_words": link_words, "warning_words": warning_words, "overdue": overdue,
+        "doing": doing,
     }  # fmt: skip

@@ -14,14 +14,23 @@ from saas.web.typed import blame
 from saas.web.typed import version as version_of
 from tenants.complaints import actions, course, stages, states
 from tenants.complaints.access import HANDLERS, READERS
+from tenants.complaints.actions.closing import REPLIED, lacking
+from tenants.complaints.alarms import verbs as alarms
+from tenants.complaints.compensations import verbs as compensations
+from tenants.complaints.investigations import verbs as investigations
 from tenants.complaints.models import Complaint
+from tenants.complaints.reopenings import verbs as reopenings
+from tenants.complaints.repeats import verbs as repeats
 from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.pages import found
 from tenants.complaints.routes.verbs import answering, opening, solving
 from tenants.complaints.rules import pack_on
 from tenants.complaints.verb import Verb
 
-VERBS: dict[str, Verb] = {**opening.VERBS, **solving.VERBS, **answering.VERBS}
+VERBS: dict[str, Verb] = {
+    **opening.VERBS, **solving.VERBS, **answering.VERBS, **investigations.VERBS, **compensations.VERBS, **alarms.VERBS,
+    **repeats.VERBS, **reopenings.VERBS,
+}  # fmt: skip
 
 ADDRESS = f"/complaints/<uuid:id>/<any({', '.join(VERBS)}):verb>"
 
@@ -34,7 +43,7 @@ def form(id: UUID, verb: str) -> Any:
     pack, known = pack_on(complaint.received_at), course.facts(complaint)
     pause = stages.paused_now(complaint.id)
     offered = course.next_steps(complaint, known, pause, current_actor(), pack)
-    if not any(getattr(offered, flag) for flag in VERBS[verb].flags):
+    if offered.isdisjoint(VERBS[verb].flags):
         flash(f"现在不需要「{VERBS[verb].title}」，或由其他角色办理", "info")
         return see(url_for("complaints.show", id=complaint.id))
     return _drawn(complaint, verb, VERBS[verb].make(complaint, pack, known, None), 200)
@@ -81,5 +90,5 @@ def _drawn(complaint: Complaint, verb: str, filled: Any, status: int, *, stale: 
     return page(
         "complaints/act.html", block="act", status=status, complaint=complaint, verb=verb, doing=VERBS[verb],
         form=filled, stale=stale, last=last[0] if last else None, pack=pack, states=states,
-        bar=course.bar(complaint, pack, pause),
+        bar=course.bar(complaint, pack, pause), missing=lacking(complaint, pack, REPLIED) if verb == "closure" else [],
     )  # fmt: skip

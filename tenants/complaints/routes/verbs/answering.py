@@ -9,6 +9,7 @@ from saas.identity import Actor
 from saas.policy.pack import Pack
 from saas.web.typed import choices, whole
 from tenants.complaints import actions, course, forms
+from tenants.complaints.compensations.forms import named
 from tenants.complaints.models import Complaint
 from tenants.complaints.verb import Verb
 
@@ -16,7 +17,14 @@ from tenants.complaints.verb import Verb
 def _reply(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
     result = masks.within(known.handlings[-1].result) if known.handlings else ""  # no number by oversight (B10)
     body = f"您好，您反映的「{complaint.subject}」（编号 {complaint.number}），处理情况答复如下：\n\n{result}"
-    return forms.ReplyForm(data, title=f"关于「{complaint.subject}」的答复"[:120], body=body)
+    form = forms.ReplyForm(data, title=f"关于「{complaint.subject}」的答复"[:120], body=body)
+    given = {str(each.row.nth): named(each, pack) for each in known.compensations if each.state == "approved"}
+    form.compensations.choices = choices(given)
+    if any(each.state == "pending" for each in known.compensations):
+        form.body.description = "赔偿申请还在审批：批准前不得向客户承诺。"
+    if not given:
+        del form.compensations
+    return form
 
 
 def _call_back(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
@@ -32,7 +40,10 @@ def _close(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> 
 
 
 def _run_reply(complaint: Complaint, form: Any, version: int, by: Actor) -> str:
-    release = actions.draft_reply(complaint.id, title=form.title.data, body=form.body.data, version=version, by=by)
+    wanted = [whole(each) for each in form.compensations.data or ()] if "compensations" in form else []
+    release = actions.draft_reply(
+        complaint.id, title=form.title.data, body=form.body.data, version=version, by=by, compensations=wanted
+    )
     return url_for("releases.show", id=release.id)
 
 

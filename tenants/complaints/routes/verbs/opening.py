@@ -29,6 +29,8 @@ def _judge(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> 
     if complaint.accused and complaint.accused not in staff:  # who has left is still the one complained about
         staff.append(complaint.accused)
     forms.fill_judgement(form, complaint, pack, staff)
+    if known.alarm:
+        del form.ground  # the alarm has it
     return form
 
 
@@ -58,6 +60,7 @@ VERBS: dict[str, Verb] = {
             c.id, accepted=f.accepted.data == "yes", established=RULED[f.established.data], category=f.category.data,
             severity=f.severity.data, reason=f.reason.data, version=v, by=by,
             complained_about=forms.chosen(f.complained_about.data),
+            ground=f.ground.data or "" if "ground" in f else "",
         ),
         "已保存判定",
     ),

@@ -1,0 +1,12 @@
+"""The form of a reopening."""
+
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
+
+from tenants.complaints.forms.base import Base, longest
+
+
+class ReopeningForm(Base):
+    """重新办理."""
+
+    reason = TextAreaField("重新办理的原因", validators=[DataRequired("请写明为什么重新办理"), longest(2000)])

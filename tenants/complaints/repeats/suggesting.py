@@ -1,0 +1,72 @@
+"""Which earlier complaints may be the same matter (D5): suggested, a person decides."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
+
+from saas.db import db
+from saas.policy.pack import Pack
+from tenants.complaints.models import Complaint
+from tenants.complaints.repeats.likeness import READ, Print
+
+NEWEST = 300
+"""How many of the latest complaints are compared, besides those of the same household or person."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An earlier complaint, how alike it is in percent, and whether it is of the same household or person."""
+
+    id: UUID
+    number: str
+    subject: str
+    state: str
+    received_at: datetime
+    percent: int
+    same_people: bool
+
+
+def alike(
+    subject: str, body: str, at: datetime, pack: Pack, *, unit_id: UUID | None = None, customer_id: UUID | None = None,
+    phone: str = "", without: Collection[UUID] = (),
+) -> list[Suggestion]:  # fmt: skip
+    """Complaints received within the span of the pack before `at` that are alike enough, the most alike first.
+
+    For the same household, person or number half of the pack's percentage is enough.
+    """
+    known = [
+        Complaint.unit_id == unit_id if unit_id else None,
+        Complaint.customer_id == customer_id if customer_id else None,
+        Complaint.phone == phone if phone else None,
+    ]
+    theirs: ColumnElement[bool] = or_(False, *(each for each in known if each is not None))
+    near = and_(
+        Complaint.received_at > at - pack.alike.within, Complaint.received_at <= at, Complaint.id.not_in(list(without))
+    )
+    newest = select(Complaint.id).where(near).order_by(Complaint.received_at.desc(), Complaint.id.desc())
+    of_people = select(Complaint.id).where(near, theirs).limit(NEWEST).subquery()
+    ids = union(select(newest.limit(NEWEST).subquery()), select(of_people)).subquery()
+    rows = db.session.execute(
+        select(
+            Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.received_at,
+            func.left(Complaint.body, READ), theirs,
+        ).join(ids, ids.c.id == Complaint.id)
+    )  # fmt: skip
+    this, found = Print.of(subject, body), []
+    for id, number, title, state, received_at, text, same in rows:
+        percent = this.percent(Print.of(title, text))
+        if percent >= pack.alike.percent / (2 if same else 1):
+            found.append(Suggestion(id, number, title, state, received_at, percent, bool(same)))
+    found.sort(key=lambda each: (-each.percent - 50 * each.same_people, each.received_at))
+    return found[: pack.alike.most]
+
+
+def alike_to(complaint: Complaint, pack: Pack, without: Collection[UUID] = ()) -> list[Suggestion]:
+    """The same for a complaint of the register."""
+    return alike(
+        complaint.subject, complaint.body, complaint.received_at, pack, unit_id=complaint.unit_id,
+        customer_id=complaint.customer_id, phone=complaint.phone, without={complaint.id, *without},
+    )  # fmt: skip
