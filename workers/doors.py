@@ -52,6 +52,7 @@ JOBS = {
     "complaints.alarm_warned": Door("workers.reminding:alarm_warned"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
+    "repairs.appointment_due": Door("workers.reminding:appointment_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
     "approvals.waiting": Door("workers.reminding:remind_waiting"),
     "approvals.copied": Door("workers.reminding:remind_copied"),

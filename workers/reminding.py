@@ -7,7 +7,7 @@ from flask import current_app
 
 from tenants.complaints import actions as complaints
 from tenants.duties import actions as duties
-from tenants.obligations import alarming, mailing, rounds
+from tenants.obligations import alarming, appointments, mailing, rounds
 from tenants.receptions import actions as receptions
 
 
@@ -24,6 +24,11 @@ def alarm_raised(alarm_id: str) -> None:
 def alarm_warned(alarm_id: str) -> None:
     """Job `complaints.alarm_warned`: the warning goes to quality and legal."""
     alarming.warned(UUID(alarm_id))
+
+
+def appointment_due(repair_id: str, nth: str, what: str) -> None:
+    """Job `repairs.appointment_due`: a repair's appointment is near, or its time ran out and nobody arrived."""
+    appointments.came_due(UUID(repair_id), int(nth), what)
 
 
 def settle(day: str) -> None:

@@ -13,6 +13,7 @@ from saas.events import Recordable
 from saas.identity.actor import Actor
 from saas.pictures.decoding import Picture, tidy
 from saas.pictures.models import Photo
+from saas.pictures.signing import Signature
 from saas.problem import Problem
 
 LONGEST_CAPTION = 60
@@ -38,6 +39,18 @@ def keep(subject: Recordable, pictures: Sequence[Picture], *, caption: str = "",
         made = db.session.scalars(insert(Photo).values(row).on_conflict_do_nothing().returning(Photo.id))
         kept += made.all()
     return kept
+
+
+def keep_signature(subject: Recordable, signature: Signature, *, about: str, by: Actor) -> UUID:
+    """Keep a signature with the record it signs; `about` says what for. The caller records the event.
+
+    Raises Problem for the very same signature a second time: each thing is signed anew.
+    """
+    kept = keep(subject, [signature.picture], caption=about, by=by)
+    if not kept:
+        field = "signature" if signature.drawn else "paper"
+        raise Problem("这个签名已经用过，请客户重新签名", field)
+    return kept[0]
 
 
 def photos_of(subject: Recordable) -> list[Photo]:

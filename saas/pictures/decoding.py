@@ -20,7 +20,8 @@ _PATIENCE = 10.0  # seconds; the transaction of the request has 30
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG of sRGB pixels, upright, without EXIF or any other data about where and by what it was taken."""
+    """A JPEG of sRGB pixels, upright, without EXIF or any other data about where and by what it was taken; a drawn
+    signature (saas.pictures.signing) is a grey PNG, as bare."""
 
     data: bytes
     width: int

@@ -23,6 +23,7 @@ from saas.policy.pack import (
     Unit,
 )
 from saas.policy.reading import Table
+from saas.policy.repairs import price_rules, repair_rules
 from saas.policy.report import template
 from saas.policy.settings import settings
 
@@ -55,6 +56,8 @@ def build(file: Table, path: Path) -> Pack:
     does = complaint_roles(file, staff)
     since = file.day("valid_from")
     ways, sources = file.labels("channels"), file.labels("sources")
+    inner = {chain.kind: chain.title for chain in chains.values() if chain.inner}
+    prices = price_rules(file, staff, inner) if file.has("price_lists") else None
     pack = Pack(
         id=file.formed("id", _ID, '"property"'),
         version=file.formed("version", _VERSION, '"1.2"'),
@@ -90,6 +93,8 @@ def build(file: Table, path: Path) -> Pack:
             file.table("report"), {c.kind: c.title for c in chains.values()},
             [c.kind for c in chains.values() if c.held], BASES,
         ) if file.has("report") else None,
+        price_lists=prices,
+        repairs=repair_rules(file, staff, prices.groups if prices else {}) if file.has("repairs") else None,
     )  # fmt: skip
     file.close()
     return pack

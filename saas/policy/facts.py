@@ -11,6 +11,7 @@ from saas.policy.cases import NEEDS
 from saas.policy.clauses import BASES
 from saas.policy.complaints import NAMES
 from saas.policy.pack import Chain, Clause, Clock, Pack, Rung, Severity, Stage, Step
+from saas.policy.repairs import NAMES as OF_REPAIRS
 from saas.policy.report import ReportSection
 from saas.policy.words import KINDS, least, number, until
 
@@ -28,7 +29,7 @@ SETTINGS = {
     "satisfaction": "满意度分级", "chain": "审批链", "from_month": "起草始于季度第几个月", "longest": "每章最多字数",
     "photos": "照片最多张数", "committee_for": "业委会答复期限", "check_every": "核对存档间隔", "copies": "批准时抄送",
     "held": "批准后由人发布",
-} | NAMES | OF_CASES  # fmt: skip
+} | NAMES | OF_CASES | OF_REPAIRS  # fmt: skip
 STARTS = {
     "received": "收到", "accepted": "受理", "proposed": "提出方案", "handled": "处理完毕", "alarmed": "判为重大",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from saas.policy.cases import AlarmRules, Alike, Payments, Reopening
 from saas.policy.complaints import ComplaintRoles, Department, NoReplyReason, PublicForm
 from saas.policy.periods import Every, Period, in_month, midnight, shift
+from saas.policy.repairs import PriceRules, RepairRules
 from saas.policy.report import ReportTemplate
 
 OUTSIDERS = frozenset({"customer", "owners_committee", "platform_operator"})
@@ -354,6 +355,8 @@ class Pack:
     reopening: Reopening
     payments: Payments
     report: ReportTemplate | None = None
+    price_lists: PriceRules | None = None
+    repairs: RepairRules | None = None
 
     @property
     def number(self) -> tuple[int, ...]:

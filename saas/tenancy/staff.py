@@ -11,7 +11,7 @@ from saas.db import Model, db
 
 
 class Staff(Model):
-    """A member of this tenant: name and roles, kept by the membership actions."""
+    """A member of this tenant: name and roles, kept by the membership actions; `skills` are codes of the pack."""
 
     __tablename__ = "staff"
 
@@ -21,6 +21,7 @@ class Staff(Model):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    skills: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
 
 
 def present(*roles: str) -> list[Staff]:

@@ -14,6 +14,7 @@ from saas.problem import Problem
 AT_ONCE = 9
 """Photos in one form; a request has room for three of the largest (saas.app)."""
 ACCEPT = "image/jpeg,image/png,image/webp"  # with HEIC left out, iPhones convert by themselves
+PNG = b"\x89PNG"
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -44,8 +45,9 @@ def picture(photo: Photo, *, as_small: bool = False) -> Response:
     tenant = current_visit().schema
     data = small(tenant, photo.sha256) if as_small else files.read(tenant, photo.sha256)
     response = make_response(data)
-    response.headers["Content-Type"] = "image/jpeg"
-    response.headers["Content-Disposition"] = f'inline; filename="{photo.id}.jpg"'
+    drawn = data.startswith(PNG)  # a signature as it was drawn; everything else is a JPEG
+    response.headers["Content-Type"] = "image/png" if drawn else "image/jpeg"
+    response.headers["Content-Disposition"] = f'inline; filename="{photo.id}.{"png" if drawn else "jpg"}"'
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -17,7 +17,7 @@ KINDS = {
     COPIED: ("抄送", "blue", "users-round"),
     ALARM: ("重大投诉", "red", "siren"),
 }
-PAGES = ("complaints", "releases", "reports", "duties", "receptions", "articles")
+PAGES = ("complaints", "releases", "reports", "duties", "receptions", "repairs", "articles", "price_lists")
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),
@@ -26,6 +26,8 @@ APPROVALS = {
     "compensation": ("赔偿", "banknote", "/compensations/{version}/decision"),
     "complaint_pause": ("暂停", "pause", "/pauses/{version}/decision"),
     "article": ("资料", "file-text", ""),
+    "repair_outsourcing": ("外派", "wrench", "/outsourcings/{version}/decision"),
+    "price_list": ("收费", "file-text", ""),
     "duty_move": ("改期", "calendar-clock", ""),
 }
 VERBS = {"review": "审核", "approve": "审批", "general_manager": "批准"}

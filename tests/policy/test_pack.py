@@ -145,7 +145,8 @@ def test_every_chain_clock_chapter_and_figure_is_used() -> None:
     clauses = regulation.clauses.values()
     sent = {chain.kind for chain in regulation.chains.values() if not (chain.inner or chain.held)}
     assert {one.chain for one in regulation.clauses_of("H2")} == sent
-    assert {one.chain for one in clauses if one.chain} == set(regulation.chains)
+    assert regulation.price_lists
+    assert {one.chain for one in clauses if one.chain} | {regulation.price_lists.chain} == set(regulation.chains)
     assert {one.clock for one in clauses if one.kind is Kind.REACTION and one.clock} == set(regulation.clocks)
     assert {one.chapter for one in clauses} == set(regulation.chapters)
     assert {code for one in clauses for code in one.numbers} == set(regulation.figures)

@@ -1,0 +1,36 @@
+"""The regulation as it binds one repair: the pack in force when it was ordered."""
+
+from datetime import datetime, timedelta
+
+from saas import clock
+from saas.db import db
+from saas.policy.loader import pack
+from saas.policy.pack import Pack
+from saas.policy.repairs import RepairRules
+from saas.problem import Problem
+from saas.tenancy.staff import Profile
+
+SPAN = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
+
+
+def pack_on(moment: datetime) -> Pack:
+    """The pack in force on the day of `moment` (R3). LookupError outside a tenant."""
+    profile = db.session.get(Profile, True)
+    if profile is None:
+        raise LookupError("no tenant entered")
+    db.session().info["profile"] = profile  # kept while the Session lives: the identity map alone would let it go
+    return pack(profile.pack, clock.local(moment).date())
+
+
+def rules_of(rules: Pack) -> RepairRules:
+    """What the pack says about repairs. Raises Problem where it says nothing."""
+    if rules.repairs is None:
+        raise Problem("本项目的规程没有报修的规定，请联系公司管理员")
+    return rules.repairs
+
+
+def tolerance(rules: Pack) -> timedelta:
+    """How long after the agreed time one may arrive (E1): the limit of the clause, none where there is no such."""
+    limits = [clause.within for clause in rules.clauses.values() if clause.evidence == "repairs.arrivals"]
+    found = next((limit for limit in limits if limit), None)
+    return found.amount * SPAN[found.unit] if found and found.unit in SPAN else timedelta(minutes=1)
