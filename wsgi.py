@@ -37,6 +37,8 @@ from tenants.imports import evidence as of_imports
 from tenants.imports import routes as imports
 from tenants.obligations import evidence as of_obligations
 from tenants.obligations import routes as obligations
+from tenants.price_lists import evidence as of_price_lists
+from tenants.price_lists import routes as price_lists
 from tenants.receptions import evidence as of_receptions
 from tenants.receptions import routes as receptions
 from tenants.receptions.queries import LEFT_BY as LEFT_OF_RECEPTIONS
@@ -44,6 +46,10 @@ from tenants.receptions.queries import WAITING as RECEPTIONS_WAITING
 from tenants.releases import evidence as of_releases
 from tenants.releases import public as letters
 from tenants.releases import routes as releases
+from tenants.repairs import evidence as of_repairs
+from tenants.repairs import routes as repairs
+from tenants.repairs.due import LEFT_BY as LEFT_OF_REPAIRS
+from tenants.repairs.due import count as repairs_waiting
 from tenants.reports import evidence as of_reports
 from tenants.reports import routes as reports
 from tenants.search import routes as search
@@ -76,6 +82,8 @@ def slices() -> list[Slice]:
         Slice(imports.blueprint, imports.NAV, evidence=of_imports.EVIDENCE),
         Slice(releases.blueprint, releases.NAV, evidence=of_releases.EVIDENCE),
         Slice(letters.blueprint),
+        Slice(price_lists.blueprint, price_lists.NAV, evidence=of_price_lists.EVIDENCE),
+        Slice(price_lists.shelf),
         Slice(
             complaints.blueprint,
             complaints.NAV,
@@ -84,6 +92,13 @@ def slices() -> list[Slice]:
             left_by=LEFT_OF_COMPLAINTS,
         ),
         Slice(complaints.residents),
+        Slice(
+            repairs.blueprint,
+            repairs.NAV,
+            evidence=of_repairs.EVIDENCE,
+            waiting=repairs_waiting,
+            left_by=LEFT_OF_REPAIRS,
+        ),
         Slice(reports.blueprint, reports.NAV, evidence=of_reports.EVIDENCE),
         Slice(reports.readers),
         Slice(duties.blueprint, duties.NAV, waiting=duties_by_tonight),

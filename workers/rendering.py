@@ -16,6 +16,7 @@ from saas.pdf.sheet import Sheet
 SHEETS = {
     "contact_form": "tenants.receptions.sheet:html",
     "complaint_form": "tenants.complaints.sheet:html",
+    "repair_form": "tenants.repairs.sheet:html",
     "report_draft": "tenants.reports.book:sheet",
     "report_final": "tenants.reports.book:sheet",
 }

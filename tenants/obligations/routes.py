@@ -22,7 +22,7 @@ from saas.web.page import wants_part
 from saas.web.shell import Bell, NavItem
 from tenants.complaints.duties import late
 from tenants.complaints.rules import Rules, rules_on
-from tenants.obligations import actions, measures, queries
+from tenants.obligations import actions, appointments, measures, queries
 from tenants.obligations.axis import axis
 from tenants.obligations.today import LONGEST_REST, MOST, Task, day_of, waiting_label
 from tenants.obligations.words import KINDS, greeting
@@ -36,6 +36,8 @@ BEGINNINGS = (
     ("接待登记", "receptions.new", "", "plus"),
     ("登记投诉", "complaints.new", "pri", "message-square-warning"),
 )
+
+blueprint.record_once(lambda state: state.app.extensions.setdefault("tasks", []).append(appointments.tasks))
 
 BELL = Bell("obligations.reminders", queries.UNREAD)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
-from saas.identity.asking import ME, NOW, Count, asked, holds
+from saas.identity.asking import ME, Count, asked, holds
 from saas.policy import clocks
 from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRoles
@@ -73,23 +74,21 @@ def to_hand_over(roles: RepairRoles) -> ColumnElement[bool]:
     return and_(holds(*roles.cashiers), taken, ~received)
 
 
+@cache
+def _counted(roles: RepairRoles | None) -> Count:
+    query = select(func.count()).select_from(Repair)
+    return query.where(or_(_mine(roles), to_hand_over(roles)) if roles else Repair.id.is_(None))
+
+
 def count(rules: Pack) -> Count:
     """Counts what waits for whoever asks: the number in the navigation."""
-    query = select(func.count()).select_from(Repair)
-    if rules.repairs is None:
-        return query.where(Repair.id.is_(None))
-    roles = rules.repairs.roles
-    return query.where(or_(_mine(roles), to_hand_over(roles)))
+    return _counted(rules.repairs.roles if rules.repairs else None)
 
 
+HANDED = select(CashHandover.repair_id).where(CashHandover.repair_id == Receipt.repair_id).exists()
 LEFT_BY: dict[str, Count] = {
     "派给其的报修": select(func.count()).select_from(Repair).where(Repair.technician_id == ME, _open()),
-    "没有上交财务的现场收款": select(func.count())
-    .select_from(Receipt)
-    .where(
-        Receipt.taken_by == ME,
-        ~select(CashHandover.repair_id).where(CashHandover.repair_id == Receipt.repair_id).exists(),
-    ),
+    "没有上交财务的现场收款": select(func.count()).select_from(Receipt).where(Receipt.taken_by == ME, ~HANDED),
 }
 """What somebody who leaves leaves behind here."""
 
@@ -115,7 +114,7 @@ NEXT = {
     states.ASSIGNED: ("到场", "arrival"),
     states.ARRIVED: ("确认故障和收费", "quotes"),
     states.QUOTED: ("请客户签名", "consents"),
-    states.AGREED: ("开工", ""),
+    states.AGREED: ("开工", "start"),
     states.WORKING: ("完工", "completion"),
     states.FINISHED: ("接收现场收款", "handover"),
 }
@@ -165,4 +164,14 @@ def mine_today(by: Actor, until: datetime) -> list[Repair]:
     return list(db.session.scalars(query.limit(MOST)))
 
 
-LATE = and_(Repair.state.in_((states.ORDERED, states.ASSIGNED)), Repair.due_at < NOW)
+def mine_later(by: Actor, since: datetime) -> list[Repair]:
+    """The open repairs of a technician appointed after a moment."""
+    query = select(Repair).where(Repair.technician_id == by.id, _open(), Repair.appointed_from >= since)
+    return list(db.session.scalars(query.order_by(Repair.appointed_from, Repair.id).limit(MOST)))
+
+
+def my_cash(by: Actor) -> list[tuple[Repair, Receipt]]:
+    """Money that this person took on site and has not handed over yet."""
+    query = select(Repair, Receipt).join(Receipt, Receipt.repair_id == Repair.id)
+    mine = query.where(Receipt.taken_by == by.id, ~HANDED).order_by(Receipt.paid_at)
+    return [(row[0], row[1]) for row in db.session.execute(mine.limit(MOST))]

@@ -32,6 +32,7 @@ QUERIES = (
 # Leaving the company is the head office's business, whatever roles a project gives.
 NARROWER = {
     "releases.edit", "documents.show", "documents.file", "complaints.decision", "members.leave", "work_reports.show",
+    "repairs.decision",
 }  # fmt: skip
 NO_VALUES = (
     "not-a-key", "%00", "%ED%A0%80", "../../etc/passwd", "0" * 300, "9" * 30, "%0d%0aSet-Cookie:x", "中文",

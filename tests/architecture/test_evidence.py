@@ -27,9 +27,9 @@ OFF = """
     accounts activities alerts appraisals assemblies callback_checks channels costs deliveries
     department_reports digests disclosures dossiers exemptions exit_permits fees filings fire_inspections
     follow_ups gifts grades greetings hotline_results hotlines indicators inspections leaks letters loans
-    maintenance_jobs media meetings meters newsletters opinions patrols pest_controls plans price_lists promises
-    recordings refinements renovations repairs responsibilities safekeepings statistics stewards stocks surveys
-    talks tank_cleanings trainings transfers undertakings visits
+    maintenance_jobs media meetings meters newsletters opinions patrols pest_controls plans promises recordings
+    refinements renovations responsibilities safekeepings statistics stewards stocks surveys talks
+    tank_cleanings trainings transfers undertakings visits
 """.split()  # noqa: SIM905  # fmt: skip
 
 

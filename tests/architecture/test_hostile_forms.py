@@ -74,7 +74,9 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        theirs = ("complaints.", "releases.", "reports.", "duties.", "articles.", "work_reports.")
+        theirs = (
+            "complaints.", "releases.", "reports.", "duties.", "articles.", "work_reports.", "repairs.", "price_lists.",
+        )  # fmt: skip
         doers = DOERS if rule.endpoint.startswith(theirs) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
@@ -127,7 +129,8 @@ def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form
         "identity.renew_recovery_codes", "identity.end_others", "operator.enable", "members.enable",
         "calendar.remove", "imports.retry",
         "releases.acknowledge", "releases.resolve",
-        "complaints.resume", "reports.remove_picture",
+        "complaints.resume", "reports.remove_picture", "price_lists.draft", "price_lists.decide",
+        "price_lists.withdraw",
     }, posts - reached  # fmt: skip
 
 

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "letters.show": "in a mail and behind a QR code",
     "residents.complain": "behind a QR code",
     "readers.show": "behind a QR code",
+    "shelf.show": "behind a QR code",
     "readers.verify": "behind the QR code of a report",
     "readers.file": "on the public page of a report",
     "readers.picture": "on the public page of a report",
@@ -42,6 +43,7 @@ ELSEWHERE = {
     "documents.file": "on the page of a document that is ready",
     "articles.pick": "asked for by the picker of phrases",
     "complaints.small_picture": "drawn on the page of a case",
+    "repairs.small_picture": "drawn on the page of a repair",
 }
 
 

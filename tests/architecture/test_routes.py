@@ -24,7 +24,7 @@ KEYLESS = {
     "identity.take_login", "identity.take_code", "identity.logout", "identity.accept_invitation", "identity.take_reset",
     # nothing but the event that it was shown or taken: each time is one
     "customers.export", "imports.errors", "customers.reveal", "complaints.reveal", "contacts.reveal",
-    "releases.reveal",
+    "releases.reveal", "repairs.reveal",
     "obligations.see_reminder", "obligations.see_all",  # seen twice is seen
     "readers.compare",  # writes nothing
     "residents.complained", "readers.answer",  # look at the link first, then take the key (`_take`)

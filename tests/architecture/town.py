@@ -45,6 +45,7 @@ from tests.duties.made import of_this_quarter
 from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
 from tests.releases.office import Office
+from tests.repairs.workshop import Workshop, in_all_states
 from tests.reports import desk as reporting
 from tests.reports.shelf import AGE, STATES, addresses, fill
 from tests.world import OPERATOR, Person, Place, World
@@ -196,7 +197,12 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     )  # fmt: skip
     cases = complaints(yard)
     letters = releases(Office(place, steward, yard.manager, yard.leader))
-    found |= cases | letters | desk_of(yard) | knowledge(yard)
+    engineer = people["engineering_supervisor"]
+    shop = Workshop(
+        place, steward, steward, engineer, people.get("technician", engineer), yard.manager, people["finance"],
+        unit.id, wang.id,
+    )  # fmt: skip
+    found |= cases | letters | desk_of(yard) | knowledge(yard) | in_all_states(shop, fully=place is town.here)
     with place.inside():
         found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
         db.session.commit()

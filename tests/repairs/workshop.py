@@ -10,10 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from PIL import Image, ImageDraw
+from sqlalchemy import select
 
 from saas import clock
 from saas.clock import CN
 from saas.db import db
+from saas.pictures import tidy
+from saas.pictures.models import Photo
 from saas.pictures.signing import Signature, drawing
 from tenants.customers import actions as customers
 from tenants.price_lists import actions as price_lists
@@ -22,6 +25,9 @@ from tenants.price_lists.models import PriceList
 from tenants.price_lists.queries import in_force
 from tenants.repairs import actions
 from tenants.repairs.models import Repair
+from tenants.repairs.month import month_of
+from tenants.repairs.routes.verbs import VERBS
+from tests.pictures.shots import shot
 from tests.world import Person, Place
 
 _strokes = count(1)
@@ -114,7 +120,7 @@ class Workshop:
         """One action on a repair at its present version."""
         with clock.at(at or clock.now()), self.place.inside():
             version = db.session.get_one(Repair, repair_id).version
-            done = does(repair_id, version=version, by=who.actor, **facts)
+            done = does(repair_id, **({"version": version} | facts), by=who.actor)
             db.session.commit()
             return done
 
@@ -177,3 +183,51 @@ def hire(place: Place) -> Workshop:
         place.staff("吴涛", "engineering_supervisor"), place.staff("赵强", "technician"),
         place.staff("陈志远", "project_manager"), place.staff("许明霞", "finance"),
     )  # fmt: skip
+
+
+def bring_to_the_end(shop: Workshop, old: UUID, later: datetime) -> None:
+    """A device replaced, finished, paid, called back: it did not pass."""
+    shop.do(actions.note_device, old, shop.technician, later, device="水表", old_number="A1", new_number="B2")
+    shop.finish(old, later, replaced=True)
+    shop.do(actions.pay, old, shop.technician, later, receipt="NO.001")
+    shop.do(
+        actions.call_back, old, shop.steward, later, channel="phone", passed=False, satisfaction=2, opinion="又滴水"
+    )
+
+
+def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
+    """A repair in each state and everything that can happen to one, as values of addresses (tests of all routes);
+    or, for the neighbour, one of each kind of address."""
+    shop.furnish()
+    now = clock.now()
+    states = ("ordered", "assigned", "quoted", "agreed", "working", "finished") if fully else ("working",)
+    made = {state: shop.bring_to(state) for state in states}
+    shop.do(actions.note_damage, made["working"], shop.technician, what="瓷砖", price="20", apologised=True)
+    with shop.place.inside():
+        shots = [tidy(shot())]
+        actions.add_pictures(made["working"], shots, caption="更换前", by=shop.technician.actor)
+        db.session.commit()
+    asked = shop.order()
+    shop.do(actions.ask_for_help, asked, shop.supervisor, helper="顺达安装", reason="都在抢修")
+    old = shop.bring_to("working", now - timedelta(days=20)) if fully else asked
+    later = now - timedelta(days=19)
+    if fully:
+        bring_to_the_end(shop, old, later)
+    last_month = month_of(clock.local(now).date()).previous
+    with shop.place.inside():
+        entered = actions.register(last_month.begins, note="", by=shop.supervisor.actor)
+        poster = price_lists.display("前台", by=shop.supervisor.actor)
+        drafted = price_lists.draft(by=shop.supervisor.actor)
+        photo = db.session.scalars(select(Photo.id).where(Photo.subject_id == made["working"])).first()
+        db.session.commit()
+        found = {
+            "repairs:id": [*(str(each) for each in made.values()), str(asked), str(old)],
+            "repairs.decision:id": [str(asked)], "repairs.decide:id": [str(asked)], "repairs:nth": ["1"],
+            "repairs.picture_of:id": [str(made["working"])], "repairs.small_picture:id": [str(made["working"])],
+            "repairs:photo_id": [str(photo)], "repairs:verb": list(VERBS), "repairs.registered:id": [str(entered.id)],
+            "price_lists:id": [str(drafted.id), str(shop.made["price_list"])],
+            "price_lists.poster:id": [str(poster.id)], "price_lists.take_down:id": [str(poster.id)],
+            "shelf:token": [poster.token],
+        }  # fmt: skip
+    forms = [str(made[state]) for state in ("ordered", "quoted", "working", "finished") if state in made]
+    return found | {"repairs.form:id": forms, "repairs.take:id": forms}

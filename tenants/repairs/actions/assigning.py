@@ -27,7 +27,7 @@ OUTSOURCING = "repair_outsourcing"
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could go: with the skill or not, how many repairs are open with them, and the last of today's."""
+    """Somebody who could go: with the skill or not, how many repairs are open with them, and how long they are out."""
 
     person: Staff
     skilled: bool
@@ -40,23 +40,34 @@ class Candidate:
         return self.person.id
 
 
-def candidates(repair: Repair, rules: Pack) -> list[Candidate]:
-    """Everybody who could go, the best first: with the skill, then the fewest open repairs, then the soonest free."""
-    roles, people = rules_of(rules).roles, present(*rules_of(rules).roles.workers)
+Crew = list[tuple[Staff, int, datetime | None]]
+"""Everybody who could go, with how many repairs are open with them, and the end of the last span agreed for these."""
+
+
+def crew(rules: Pack) -> Crew:
+    """Who goes to customers here, and their load: two queries, for as many repairs as are to be assigned."""
     query = (
         select(Repair.technician_id, func.count(), func.max(Repair.appointed_to))
-        .where(Repair.state.not_in(states.ENDED), Repair.technician_id.is_not(None), Repair.id != repair.id)
+        .where(Repair.state.not_in(states.ENDED), Repair.technician_id.is_not(None))
         .group_by(Repair.technician_id)
     )
     busy = {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
-    found = [Candidate(each, has_skill(each, repair.skill, rules), *busy.get(each.id, (0, None))) for each in people]
-    own = roles.workers[0]
-    return sorted(
-        found,
-        key=lambda c: (
-            not c.skilled, own not in c.person.roles, c.load, c.until or repair.ordered_at, c.person.name
-        ),
-    )  # fmt: skip
+    return [(each, *busy.get(each.id, (0, None))) for each in present(*rules_of(rules).roles.workers)]
+
+
+def candidates(repair: Repair, rules: Pack, people: Crew | None = None) -> list[Candidate]:
+    """Who could go, the best first: with the skill, technicians before others, the fewest open, the soonest free."""
+    own = rules_of(rules).roles.workers[0]
+    found = []
+    for person, load, until in crew(rules) if people is None else people:
+        theirs = int(person.id == repair.technician_id)
+        found.append(Candidate(person, has_skill(person, repair.skill, rules), load - theirs, until))
+
+    def order(each: Candidate) -> tuple[bool, bool, int, datetime, str]:
+        free = each.until or repair.ordered_at
+        return (not each.skilled, own not in each.person.roles, each.load, free, each.person.name)
+
+    return sorted(found, key=order)
 
 
 def has_skill(person: Staff, skill: str, rules: Pack) -> bool:

@@ -1,0 +1,269 @@
+"""One repair as its page shows it: what happened, its clocks, its clauses, and what this person may do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from saas import clock
+from saas.approvals.actions import rightful
+from saas.approvals.models import Approval
+from saas.db import db
+from saas.identity.actor import Actor, Forbidden
+from saas.policy import clocks
+from saas.policy.pack import Pack
+from tenants.repairs import states
+from tenants.repairs.access import works_on
+from tenants.repairs.facts import (
+    Appointment,
+    Arrival,
+    Assignment,
+    Callback,
+    Cancellation,
+    CashHandover,
+    Compensation,
+    Completion,
+    Consent,
+    Damage,
+    Device,
+    Fee,
+    Move,
+    Outsourcing,
+    Quote,
+    Receipt,
+    Start,
+)
+from tenants.repairs.models import Repair
+from tenants.repairs.month import callback_days
+from tenants.repairs.rules import rules_of
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that happened, oldest first."""
+
+    appointments: list[Appointment]
+    helps: list[Outsourcing]
+    assignments: list[Assignment]
+    arrival: Arrival | None
+    quotes: list[Quote]
+    fees: list[Fee]
+    consents: list[Consent]
+    start: Start | None
+    moves: list[Move]
+    damages: list[Damage]
+    made_good: list[Compensation]
+    devices: list[Device]
+    completion: Completion | None
+    receipt: Receipt | None
+    handover: CashHandover | None
+    callbacks: list[Callback]
+    cancellation: Cancellation | None
+
+    @property
+    def quote(self) -> Quote | None:
+        """The fees told last."""
+        return self.quotes[-1] if self.quotes else None
+
+    @property
+    def told(self) -> list[Fee]:
+        """The lines of these."""
+        return [fee for fee in self.fees if self.quote and fee.nth == self.quote.nth]
+
+    @property
+    def signed(self) -> set[str]:
+        """The ids of the pictures that are signatures."""
+        kept = {each.picture_id for each in self.consents} | (
+            {self.completion.picture_id} if self.completion else set()
+        )
+        return {str(each) for each in kept}
+
+    @property
+    def to_make_good(self) -> list[Damage]:
+        """The damages that were not compensated yet."""
+        done = {each.nth for each in self.made_good}
+        return [each for each in self.damages if each.nth not in done]
+
+
+def facts(repair: Repair) -> Facts:
+    """Read them, one query each; nothing is asked that cannot have happened yet."""
+
+    def of(model: Any, *options: Any) -> list[Any]:
+        order = (model.nth, model.position) if model is Fee else (model.nth,)
+        query = select(model).where(model.repair_id == repair.id).order_by(*order)
+        return list(db.session.scalars(query.options(*options)))
+
+    def one(model: Any, reached: bool) -> Any:
+        return db.session.get(model, repair.id) if reached else None
+
+    going = repair.state in (states.ORDERED, states.ASSIGNED)
+    done, ended = repair.state == states.FINISHED, repair.state == states.CANCELLED
+    on_site = not going
+
+    def there(model: Any) -> list[Any]:
+        return of(model) if on_site else []
+
+    receipt = one(Receipt, done)
+    return Facts(
+        of(Appointment), of(Outsourcing, joinedload(Outsourcing.approval)), of(Assignment), one(Arrival, on_site),
+        there(Quote), there(Fee), there(Consent), one(Start, on_site), there(Move), there(Damage), there(Compensation),
+        there(Device), one(Completion, done), receipt, one(CashHandover, receipt is not None),
+        of(Callback) if done else [], one(Cancellation, ended),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShownStage:
+    """A clock in the bar at the top."""
+
+    label: str
+    words: str
+    note: str
+    tone: str
+    fraction: float
+    current: bool = False
+
+
+def bar(repair: Repair, known: Facts, rules: Pack) -> list[ShownStage]:
+    """报修, 上门, 同意收费, 完工, 回访."""
+    shown = [ShownStage("报修", "", _at(repair.ordered_at), "green", 1), _coming(repair, known)]
+    consent = known.consents[-1] if known.consents else None
+    agreed = consent is not None and known.quote is not None and consent.nth == known.quote.nth
+    if agreed and consent is not None:
+        shown.append(ShownStage("同意收费", "", f"{_at(consent.consented_at)} {consent.signer}签名", "green", 1))
+    else:
+        words = "待签名" if known.quote else ""
+        shown.append(ShownStage("同意收费", words, "签名之后才开工", "amber" if words else "gray", 0, bool(words)))
+    if known.completion:
+        shown.append(ShownStage("完工", "", _at(known.completion.finished_at), "green", 1))
+        shown.append(_calling(known, rules))
+    elif repair.state == states.CANCELLED:
+        shown.append(
+            ShownStage("已取消", "", _at(known.cancellation.cancelled_at) if known.cancellation else "", "", 1)
+        )
+    else:
+        working = repair.state == states.WORKING
+        shown.append(ShownStage("完工", "", "试用、清场、客户签名", "blue" if working else "gray", 0, working))
+    return shown
+
+
+def _coming(repair: Repair, known: Facts) -> ShownStage:
+    if known.arrival:
+        note = f"{_at(known.arrival.arrived_at)} 到场"
+        if known.arrival.due_at is None:
+            return ShownStage("上门", "", note, "green", 1)
+        if known.arrival.on_time:
+            return ShownStage("上门", "准时", note, "green", 1)
+        late = known.arrival.arrived_at - known.arrival.due_at
+        words = f"迟到 {clocks.words(late)}" if late.total_seconds() > 0 else "改约时已超时"
+        return ShownStage("上门", words, note, "red", 1)
+    if repair.due_at is None or repair.state == states.CANCELLED:
+        return ShownStage("上门", "", "还没有预约", "gray", 0)
+    now = clock.now()
+    words, note = clocks.remaining(repair.due_at, now), f"约定 {span(repair.appointed_from, repair.appointed_to)}"
+    if now > repair.due_at:
+        return ShownStage("上门", words, note, "red", 1, True)
+    return ShownStage("上门", words, note, "blue", clocks.progress(repair.ordered_at, repair.due_at, now), True)
+
+
+def _calling(known: Facts, rules: Pack) -> ShownStage:
+    if known.callbacks:
+        last = known.callbacks[-1]
+        tone = "green" if last.passed else "red"
+        return ShownStage(
+            "回访", "合格" if last.passed else "不合格", f"{_at(last.called_at)} {last.called_by_name}", tone, 1
+        )
+    until = known.completion.finished_at + callback_days(rules) if known.completion else clock.now()
+    return ShownStage("回访", "", f"{clock.local(until):%m-%d} 前，抽查回访", "gray", 0)
+
+
+def span(begins: datetime | None, ends: datetime | None) -> str:
+    """11-20 14:00, or 11-20 14:00 ～ 15:00."""
+    if begins is None:
+        return "没有预约"
+    first, last = clock.local(begins), clock.local(ends or begins)
+    if first == last:
+        return f"{first:%m-%d %H:%M}"
+    return f"{first:%m-%d %H:%M} ～ {last:%H:%M}" if first.date() == last.date() else f"{_at(begins)} ～ {_at(last)}"
+
+
+def _at(moment: datetime) -> str:
+    return f"{clock.local(moment):%m-%d %H:%M}"
+
+
+def clause_marks(repair: Repair, known: Facts, rules: Pack) -> list[tuple[str, str, str, str]]:
+    """规程依据: (state ok|warn|wait|bad, title, source, full text) of the clauses at work here."""
+    done = known.completion is not None
+    arrived = known.arrival
+    late = repair.due_at is not None and arrived is None and clock.now() > repair.due_at
+    stands = {
+        "repairs.ordered": "ok" if known.assignments else "wait",
+        "repairs.arrivals": ("ok" if arrived.on_time else "bad") if arrived else "warn" if late else "wait",
+        "repairs.fees_accepted": "ok" if known.start else "wait",
+        "repairs.tidied": ("warn" if known.to_make_good else "ok") if done else "wait",
+        "repairs.signed": "ok" if done else "wait",
+    }
+    if known.receipt:
+        stands["repairs.cash"] = "ok" if known.handover else "wait"
+    if known.helps:
+        stands["repairs.outsourced"] = "ok" if repair.outside else "wait"
+    if known.devices:
+        stands["repairs.devices"] = "ok"
+    return [
+        (stands[clause.evidence], clause.title, clause.source, clause.text)
+        for clause in rules.clauses.values()
+        if clause.evidence in stands
+    ]
+
+
+def decides(approval: Approval, by: Actor) -> bool:
+    """Whether this person may decide the waiting step now."""
+    if approval.current is None:
+        return False
+    try:
+        rightful(approval, approval.current, by)
+    except Forbidden:
+        return False
+    return True
+
+
+def next_steps(repair: Repair, known: Facts, by: Actor, rules: Pack) -> list[str]:
+    """The verbs that this person may do now, the most urgent first; the actions decide again."""
+    roles, state, found = rules_of(rules).roles, repair.state, list[str]()
+    mine, orders = works_on(repair, by, rules), by.has(*roles.orderers)
+    going = state in (states.ORDERED, states.ASSIGNED)
+    waits = any(each.approval.state == "pending" for each in known.helps)
+    if state == states.ORDERED and by.has(*roles.assigners):
+        found.append("assignment")
+    if mine:
+        found += _on_site(state)
+    if going and (orders or mine):
+        found.append("appointments")
+    if state == states.ASSIGNED and by.has(*roles.assigners):
+        found.append("assignment")
+    if going and by.has(*roles.assigners) and not waits:
+        found.append("outsourcings")
+    if mine and state in (states.ARRIVED, states.QUOTED, states.AGREED, states.WORKING):
+        found += ["moves", "damages", "devices"]
+    if state == states.FINISHED:
+        if mine and known.receipt is None and known.quote and known.quote.total_fen:
+            found.append("receipts")
+        if known.receipt and not known.handover and by.has(*roles.cashiers) and by.id != known.receipt.taken_by:
+            found.append("handover")
+        if by.has(*roles.callers):
+            found.append("callbacks")
+    if mine and known.to_make_good:
+        found.append("compensations")
+    if (mine or orders) and state not in states.ENDED and known.start is None:
+        found.append("cancellation")
+    return found
+
+
+def _on_site(state: str) -> Sequence[str]:
+    return {
+        states.ASSIGNED: ["arrival"], states.ARRIVED: ["quotes"], states.QUOTED: ["consents", "quotes"],
+        states.AGREED: ["start", "quotes"], states.WORKING: ["completion", "quotes"],
+    }.get(state, [])  # fmt: skip
