@@ -77,6 +77,17 @@ class Roles(FlaskForm):  # type: ignore[misc]
     roles = roles()
 
 
+class Skills(FlaskForm):  # type: ignore[misc]
+    """What a member is good at."""
+
+    Meta = typed.Meta
+
+    skills = SelectMultipleField(
+        "专长", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        description="派工时先推荐专长相符的人；没有登记的也可以派，须写明原因。",
+    )  # fmt: skip
+
+
 class NewMember(FlaskForm):  # type: ignore[misc]
     """Somebody to take in."""
 

@@ -41,10 +41,15 @@ def drawing(address: str) -> Picture:
             drawn = image.convert("RGBA")
     except Exception:  # whatever a damaged or hostile file makes the library say
         raise Problem("签名没有传完整，请重新签名") from None
-    plain = Image.new("L", drawn.size, 255)
-    plain.paste(drawn.convert("L"), mask=drawn.getchannel("A"))
-    if sum(plain.histogram()[:DARK]) < LEAST_INK:
+    paper = Image.new("L", drawn.size, 255)
+    paper.paste(drawn.convert("L"), mask=drawn.getchannel("A"))
+    if sum(paper.histogram()[:DARK]) < LEAST_INK:
         raise Problem("请客户在框内签名")
+    return plain(paper)
+
+
+def plain(grey: Image.Image) -> Picture:
+    """A grey drawing as a PNG, nothing but its pixels."""
     out = BytesIO()
-    plain.save(out, "PNG", optimize=True)
-    return Picture(out.getvalue(), *plain.size)
+    grey.save(out, "PNG", optimize=True)
+    return Picture(out.getvalue(), *grey.size)

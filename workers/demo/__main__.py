@@ -32,6 +32,7 @@ from tenants.imports import actions as imports
 from tenants.imports.models import Import
 from workers.demo import cast, households
 from workers.demo.play import Scene, people, play
+from workers.demo.repairing import repairs
 from workers.demo.reporting import report
 from wsgi import slices
 
@@ -85,6 +86,9 @@ def main() -> None:
                 spent = time.monotonic() - begun
                 title = f"{quarter.label} {nth}/{len(places)} {_title(project)}"
                 print(f"演示数据：{title}，{count} 件投诉，{spent:.0f} 秒", flush=True)
+            begun = time.monotonic()
+            if count := repairs(scenes[project], project, quarter, now):
+                print(f"演示数据：{_title(project)}，{count} 件报修，{time.monotonic() - begun:.0f} 秒", flush=True)
         if quarter.end <= now:
             _report(scenes, quarter, now, len(places) if quarter.next.end > now else 1)
     demo.finish(config.home)

@@ -98,7 +98,7 @@ def _latest(chance: Random, quarter: Period, now: datetime) -> list[datetime]:
     found = []
     for number in range(CASES):
         day = max(today - timedelta(days=AGO[CASES - 1 - number]), quarter.begins)
-        found.append(min(_in_hours(chance, day), now - timedelta(minutes=7 + number)))
+        found.append(min(in_hours(chance, day), now - timedelta(minutes=7 + number)))
     return sorted(found)
 
 
@@ -106,12 +106,13 @@ def _spread(chance: Random, quarter: Period) -> list[datetime]:
     """When the cases of a past quarter came in: any day, in opening hours; some quarters are busier."""
     days = (quarter.ends - quarter.begins).days
     return sorted(
-        _in_hours(chance, quarter.begins + timedelta(days=chance.randrange(days)))
+        in_hours(chance, quarter.begins + timedelta(days=chance.randrange(days)))
         for _ in range(PAST_CASES + chance.randrange(-4, 5))
     )
 
 
-def _in_hours(chance: Random, day: date) -> datetime:
+def in_hours(chance: Random, day: date) -> datetime:
+    """Some moment of the day in opening hours."""
     return datetime.combine(day, time(8, 30), clock.CN) + timedelta(minutes=chance.randrange(540))
 
 

@@ -12,15 +12,17 @@ from flask_wtf import FlaskForm
 
 from saas.companies import members as actions
 from saas.companies import queries
-from saas.companies.forms import NewMember, Roles
+from saas.companies.forms import NewMember, Roles, Skills
 from saas.companies.leaving import posts
 from saas.companies.roles import ADMIN, assignable
+from saas.companies.skills import change_skills, offered
 from saas.db import db
 from saas.identity.access import allow, current_actor, current_visit, unswitched
 from saas.policy.loader import pack
 from saas.problem import Problem
 from saas.tenancy import Visit, enter
 from saas.tenancy.models import HEAD_OFFICE, QUALITY_SLUG, Tenant
+from saas.tenancy.staff import Staff
 from saas.web import done, once, page
 from saas.web.once import lead
 from saas.web.typed import blame
@@ -91,6 +93,24 @@ def change_roles(staff_id: UUID) -> Any:
         return "岗位已修改"
 
     return write(visit, form, act) or show_member(back(visit), form, queries.member(visit.tenant_id, staff_id), 422)
+
+
+@blueprint.post("/<uuid:staff_id>/skills")
+@allow("company_admin")
+@once
+def give_skills(staff_id: UUID) -> Any:
+    """Note what a member is good at."""
+    visit = current_visit()
+    person = queries.member(visit.tenant_id, staff_id) or abort(404)
+    form = skilled(person, visit)
+    if form is not None and form.validate():
+        try:
+            change_skills(staff_id, form.skills.data, pack(visit.pack), by=current_actor())
+            return done(url_for("members.edit", staff_id=staff_id), "专长已修改")
+        except Problem as problem:
+            db.session.rollback()
+            blame(form, problem)
+    return show_member(visit, offer(Roles(roles=person.roles), visit), person, 422, skills=form)
 
 
 @blueprint.post("/<uuid:staff_id>/departure")
@@ -164,7 +184,20 @@ def show_new(visit: Visit, form: NewMember, status: int = 200) -> Any:
     )
 
 
-def show_member(visit: Visit, form: Roles, person: queries.Member | None, status: int = 200) -> Any:
+def skilled(person: queries.Member, visit: Visit) -> Skills | None:
+    """The form of a member's skills; None for who does not go to customers."""
+    known = offered(pack(visit.pack), person.roles) if visit.kind != HEAD_OFFICE else {}
+    if not known:
+        return None
+    staff = db.session.get(Staff, person.id)
+    form = Skills(skills=staff.skills if staff else [])
+    form.skills.choices = list(known.items())
+    return form
+
+
+def show_member(
+    visit: Visit, form: Roles, person: queries.Member | None, status: int = 200, *, skills: Skills | None = None
+) -> Any:
     """The page of one member."""
     if person is None:
         abort(404)
@@ -172,4 +205,5 @@ def show_member(visit: Visit, form: Roles, person: queries.Member | None, status
     return page(
         "companies/member.html", status=status, form=form, groups=groups, person=person, everywhere=everywhere,
         trouble=queries.invitation_troubles([person.id]).get(person.id, ""), leads=leads(visit),
+        skills=skills or skilled(person, visit),
     )  # fmt: skip
