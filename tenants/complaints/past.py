@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, select
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
 from saas import clock, masks
 from saas.bulk import insert_many
-from saas.db import Model, db
+from saas.db import db
 from saas.events import event
 from saas.identity.actor import Actor
 from saas.numbers import next_numbers
@@ -21,22 +18,10 @@ from saas.policy.pack import Pack
 from tenants.complaints.actions.registering import LONGEST_SUBJECT
 from tenants.complaints.ledger import LedgerRow
 from tenants.complaints.models import Complaint
+from tenants.complaints.origin import PastComplaint
 
+__all__ = ["PastComplaint", "past", "publish"]
 CHANNEL = SOURCE = "online"  # a ledger of messages says no more about how they came
-
-
-class PastComplaint(Model):
-    """What a complaint was in its ledger: its number there, the answer given then, and the original row."""
-
-    __tablename__ = "past_complaints"
-
-    complaint_id: Mapped[UUID] = mapped_column(ForeignKey(Complaint.id), primary_key=True)
-    source_id: Mapped[str]
-    import_id: Mapped[UUID]
-    row_number: Mapped[int]
-    reply: Mapped[str] = mapped_column(default="")
-    replied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    raw: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 def past(complaint: Complaint) -> PastComplaint | None:

@@ -17,7 +17,7 @@ from saas.identity.asking import ME, Count
 from saas.policy.periods import midnight
 from saas.tenancy.staff import Staff
 from saas.web.typed import day
-from tenants.complaints import states
+from tenants.complaints import counts, states
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint
 from tenants.complaints.searching import sought
@@ -53,6 +53,10 @@ class Wanted:
     state: str = ""
     severity: str = ""
     category: str = ""
+    source: str = ""
+    department: str = ""
+    building: str = ""
+    figure: str = ""
     since: date | None = None
     until: date | None = None
     sort: str = "received"
@@ -69,6 +73,10 @@ class Wanted:
             state=args.get("state") if args.get("state") in states.LABELS else "",
             severity=args.get("severity", "")[:40].replace("\x00", ""),
             category=args.get("category", "")[:40].replace("\x00", ""),
+            source=args.get("source", "")[:40].replace("\x00", ""),
+            department=args.get("department", "")[:40].replace("\x00", ""),
+            building=args.get("building", "")[:40].replace("\x00", ""),
+            figure=args.get("figure") if args.get("figure") in counts.LABELS else "",
             since=day(args.get("since")),
             until=day(args.get("until")),
             sort=args.get("sort") if args.get("sort") in ("received", "due") else "received",
@@ -85,10 +93,18 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         """Whether anything but the view was asked for."""
-        return bool(self.q or self.state or self.severity or self.category or self.since or self.until)
+        return any(getattr(self, name) for name in NARROWING)
+
+    @property
+    def counted(self) -> dict[str, str]:
+        """What no box of the list says: where a figure of the statistics has led to it."""
+        return {name: getattr(self, name) for name in ("source", "department", "building", "figure")}
 
 
 DEFAULTS = vars(Wanted())
+NARROWING = (
+    "q", "state", "severity", "category", "source", "department", "building", "figure", "since", "until"
+)  # fmt: skip
 
 
 def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
@@ -109,6 +125,9 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     ):
         if value:
             parts.append(column == value)
+    parts += [counts.of(name, wanted.counted[name]) for name in counts.DIMENSIONS if wanted.counted.get(name)]
+    if wanted.figure:
+        parts.append(counts.conditions(clock.now())[wanted.figure])
     if wanted.since:
         parts.append(Complaint.received_at >= midnight(wanted.since))
     if wanted.until:

@@ -16,7 +16,7 @@ from saas.policy.loader import pack
 from saas.policy.pack import Pack, Severity
 from saas.web.filters import moment
 from saas.web.pictures import ACCEPT
-from tenants.complaints import queries, states
+from tenants.complaints import counts, queries, states
 from tenants.complaints.alarms import verbs as alarms
 from tenants.complaints.alarms.queries import Raised
 from tenants.complaints.compensations import verbs as compensations
@@ -84,6 +84,24 @@ def acts(offered: Next) -> list[tuple[str, str, str, str]]:
 def chips(current: str, at: Callable[..., str]) -> list[tuple[str, str, bool]]:
     """The ranges above the list."""
     return [(label, at(view=view), view == current) for view, label in queries.VIEWS.items()]
+
+
+def counted(wanted: queries.Wanted, rules: Pack) -> list[tuple[str, dict[str, str]]]:
+    """In words what a figure of the statistics has narrowed the list to, each with the change that takes it away."""
+    departments = {code: each.label for code, each in rules.departments.items()}
+    labels: dict[str, tuple[str, Mapping[str, str]]] = {
+        "source": ("来源", rules.sources), "department": ("处理部门", departments), "building": ("楼栋", {}),
+        "figure": ("", counts.LABELS),
+    }  # fmt: skip
+    nothing = {"source": "未填", "department": "未定", "building": "未登记"}
+    return [
+        (
+            f"{labels[name][0]} {nothing[name] if value == counts.NONE else labels[name][1].get(value, value)}".strip(),
+            {name: ""},
+        )
+        for name, value in wanted.counted.items()
+        if value
+    ]
 
 
 def severities(rules: Pack) -> list[tuple[str, str]]:
@@ -229,7 +247,7 @@ blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", [
 def words() -> dict[str, Any]:
     """For every template of the slice."""
     return {
-        "acts": acts, "chips": chips, "due": due, "head_tags": head_tags, "callback_words": callback_words,
+        "acts": acts, "chips": chips, "counted": counted, "due": due, "head_tags": head_tags, "callback_words": callback_words,
         "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
         "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
