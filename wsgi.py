@@ -29,6 +29,8 @@ from tenants.contacts import evidence as of_contacts
 from tenants.contacts import routes as contacts
 from tenants.customers import routes as customers
 from tenants.customers.queries import LEFT_BY as LEFT_OF_CUSTOMERS
+from tenants.digests import evidence as of_digests
+from tenants.digests import routes as digests
 from tenants.duties import public as agendas
 from tenants.duties import routes as duties
 from tenants.duties.waiting import by_tonight as duties_by_tonight
@@ -101,6 +103,7 @@ def slices() -> list[Slice]:
         ),
         Slice(reports.blueprint, reports.NAV, evidence=of_reports.EVIDENCE),
         Slice(reports.readers),
+        Slice(digests.blueprint, digests.NAV, evidence=of_digests.EVIDENCE),
         Slice(duties.blueprint, duties.NAV, waiting=duties_by_tonight),
         Slice(agendas.blueprint),
         Slice(calendar.blueprint, calendar.NAV),

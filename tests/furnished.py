@@ -38,6 +38,7 @@ from tenants.imports import actions as imports
 from tenants.receptions import actions as receptions
 from tenants.releases import actions as releases
 from tenants.work_reports import actions as work_reports
+from tests.digests.made import shelf
 from tests.duties.made import of_this_quarter
 from tests.pictures.shots import shot
 from tests.reports.desk import Desk
@@ -235,6 +236,7 @@ def furnish(company: Company) -> None:
             readers=pack("property").complaint_roles.readers,
         ).id  # fmt: skip
         db.session.add(of_this_quarter("report-approval", 10))
+        shelf(made["answered"], supervisor=supervisor, manager=company.actor("project_manager"))
         db.session.commit()
 
 

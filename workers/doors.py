@@ -58,6 +58,7 @@ JOBS = {
     "approvals.copied": Door("workers.reminding:remind_copied"),
     "obligations.daily": Door("workers.reminding:daily"),
     "duties.daily": Door("workers.reminding:plan_duties"),
+    "digests.daily": Door("workers.digesting:daily"),
     "duties.due": Door("workers.reminding:duty_due"),
     "board.measure": Door("workers.measuring:measure"),
     "board.reconcile": Door("workers.measuring:reconcile"),

@@ -17,11 +17,12 @@ SHEETS = {
     "contact_form": "tenants.receptions.sheet:html",
     "complaint_form": "tenants.complaints.sheet:html",
     "repair_form": "tenants.repairs.sheet:html",
+    "complaint_digest": "tenants.digests.sheet:html",
     "report_draft": "tenants.reports.book:sheet",
     "report_final": "tenants.reports.book:sheet",
 }
 # Document kind → what a slice does with one that is ready; again it changes nothing.
-READY = {"report_final": "tenants.reports.archive:keep"}
+READY = {"report_final": "tenants.reports.archive:keep", "complaint_digest": "tenants.digests.actions:deliver"}
 
 
 def render(document_id: str) -> None:

@@ -26,7 +26,8 @@ SETTINGS = {
     "hierarchy": "级别次序", "hours": "营业时间", "acknowledgement": "自动回复", "expected_hours": "预计解决小时数",
     "soon": "临期提前", "remind_again": "再次提醒间隔", "public_for": "公开页保留", "pause_role": "暂停计时由谁批准",
     "duty_movers": "周期义务由谁申请改期", "duty_move_role": "改期由谁批准",
-    "satisfaction": "满意度分级", "chain": "审批链", "from_month": "起草始于季度第几个月", "longest": "每章最多字数",
+    "satisfaction": "满意度分级", "statistics_to": "投诉统计表呈报", "callback_statistics_to": "回访统计提交",
+    "chain": "审批链", "from_month": "起草始于季度第几个月", "longest": "每章最多字数",
     "photos": "照片最多张数", "committee_for": "业委会答复期限", "check_every": "核对存档间隔", "copies": "批准时抄送",
     "held": "批准后由人发布",
 } | NAMES | OF_CASES | OF_REPAIRS  # fmt: skip

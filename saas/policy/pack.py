@@ -292,7 +292,8 @@ class Settings:
     `hierarchy` lists the roles from the lowest level up: who decides next when only the author holds a role (A3).
     The workbench counts apart what is due within `soon`; a letter stays on its public page `public_for`; the clocks of
     a complaint stand still once a holder of `pause_role` agrees; a duty that `duty_movers` ask to move is moved once a
-    holder of `duty_move_role` does.
+    holder of `duty_move_role` does. The month's table of complaints goes to `statistics_to`, the one of callbacks to
+    `callback_statistics_to`.
     """
 
     hierarchy: tuple[str, ...]
@@ -306,6 +307,8 @@ class Settings:
     duty_movers: tuple[str, ...]
     duty_move_role: str
     satisfaction: tuple[str, ...]
+    statistics_to: tuple[str, ...]
+    callback_statistics_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

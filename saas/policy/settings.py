@@ -22,6 +22,8 @@ def settings(table: Table, roles: dict[str, str]) -> Settings:
         duty_movers=_staff(table, "duty_movers", roles),
         duty_move_role=staff_role(table, "duty_move_role", roles),
         satisfaction=table.texts("satisfaction"),
+        statistics_to=table.some_of("statistics_to", roles, "角色"),
+        callback_statistics_to=table.some_of("callback_statistics_to", roles, "角色"),
     )
     table.close()
     return found

@@ -17,7 +17,9 @@ KINDS = {
     COPIED: ("抄送", "blue", "users-round"),
     ALARM: ("重大投诉", "red", "siren"),
 }
-PAGES = ("complaints", "releases", "reports", "duties", "receptions", "repairs", "articles", "price_lists")
+PAGES = (
+    "complaints", "releases", "reports", "digests", "duties", "receptions", "repairs", "articles", "price_lists",
+)  # fmt: skip
 # Kind of approval → what a task of deciding it is called, its icon, and its page below the record.
 APPROVALS = {
     "complaint_solution": ("方案", "list-checks", "/solutions/{version}/decision"),

@@ -49,9 +49,10 @@ ENDS = (
 DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
 MORE = {
     "releases.index": ("", "?view=waiting"),
+    "digests.statistics": ("", "?month=2020-01"),
     "operator.people": ("?q=某",),
     "work_reports.new": ("?day=2020-01-01",),
-}
+}  # fmt: skip - where more forms are
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
 
@@ -75,7 +76,8 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
         theirs = (
-            "complaints.", "releases.", "reports.", "duties.", "articles.", "work_reports.", "repairs.", "price_lists.",
+            "complaints.", "digests.", "releases.", "reports.", "duties.", "articles.", "work_reports.", "repairs.",
+            "price_lists.",
         )  # fmt: skip
         doers = DOERS if rule.endpoint.startswith(theirs) else ("company_admin",)
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}

@@ -23,7 +23,7 @@ KEYLESS = {
     # answer with a session's cookie, which cannot be given a second time; codes and links are taken once by their rows
     "identity.take_login", "identity.take_code", "identity.logout", "identity.accept_invitation", "identity.take_reset",
     # nothing but the event that it was shown or taken: each time is one
-    "customers.export", "imports.errors", "customers.reveal", "complaints.reveal", "contacts.reveal",
+    "customers.export", "digests.export", "imports.errors", "customers.reveal", "complaints.reveal", "contacts.reveal",
     "releases.reveal", "repairs.reveal",
     "obligations.see_reminder", "obligations.see_all",  # seen twice is seen
     "readers.compare",  # writes nothing

@@ -41,6 +41,7 @@ from tenants.obligations.words import WARN
 from tenants.releases import actions as letters
 from tenants.releases.models import Attempt, Delivery, Release
 from tests.complaints.conftest import PARTS, Yard
+from tests.digests.made import shelf
 from tests.duties.made import of_this_quarter
 from tests.imports.conftest import Desk, households, messages
 from tests.pictures.shots import shot
@@ -207,6 +208,14 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
         found["residents.follow:token"] = [doors.status_link(place.schema, UUID(found["complaints:id"][0]))]
         db.session.commit()
     found |= calendar(place, people)
+    with place.inside():
+        case = UUID(found["complaints:id"][0])
+        made = shelf(case, supervisor=supervisor.actor, manager=people["project_manager"].actor)
+        db.session.commit()
+    found |= {
+        "digests:id": [str(made[kind]) for kind in ("weekly", "monthly", "statistics", "callbacks")],
+        "digests.review:id": [str(made["review"])], "digests:kind": ["statistics", "callbacks"],
+    }  # fmt: skip
     found |= paperwork(yard, UUID(found["complaints:id"][0]))
     desk = reporting.Desk(
         place, supervisor, yard.manager, yard.leader, people["quality"], people["finance"], steward

@@ -247,7 +247,8 @@ blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", [
 def words() -> dict[str, Any]:
     """For every template of the slice."""
     return {
-        "acts": acts, "chips": chips, "counted": counted, "due": due, "head_tags": head_tags, "callback_words": callback_words,
+        "acts": acts, "chips": chips, "counted": counted, "due": due, "head_tags": head_tags,
+        "callback_words": callback_words,
         "letter_url": letter_url, "dossier_of": dossier_of, "phone_of": phone_of, "contact_url": contact_url,
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
         "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
