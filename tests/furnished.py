@@ -35,12 +35,16 @@ from tenants.complaints.models import Complaint
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
+from tenants.price_lists import actions as price_lists
 from tenants.receptions import actions as receptions
 from tenants.releases import actions as releases
+from tenants.repairs import actions as repairs
+from tenants.repairs.month import month_of
 from tenants.work_reports import actions as work_reports
 from tests.digests.made import shelf
 from tests.duties.made import of_this_quarter
 from tests.pictures.shots import shot
+from tests.repairs.workshop import Workshop
 from tests.reports.desk import Desk
 from tests.reports.shelf import AGE, fill
 from tests.world import OPERATOR, Place, World
@@ -229,6 +233,7 @@ def furnish(company: Company) -> None:
         title="关于固定车位被占的答复",
         body="王女士：\n车位已清出。",
     )
+    made |= _repairs(company, named)
     with company.yunqi.inside():
         releases.submit(made["letter"], version=1, by=steward)
         made["document"] = documents.actions.ask_for(
@@ -248,3 +253,26 @@ def measure(company: Company, worker: Flask) -> None:
             measuring.measure(worker.extensions["evidence"])
             db.session.commit()
             arriving.arrive(place.schema)
+
+
+def _repairs(company: Company, named: dict[str, Any]) -> dict[str, UUID]:
+    """Repairs in the states that have pages of their own, a register, a price list under way and one on display."""
+    shop = Workshop(
+        company.yunqi, *(named[role] for role in (
+            "front_desk", "steward", "engineering_supervisor", "technician", "project_manager", "division_leader",
+        )), company.made["unit"], company.made["person"],
+    ).furnish()  # fmt: skip
+    found = {f"repair_{state}": shop.bring_to(state) for state in ("ordered", "assigned", "quoted", "working")}
+    paid, failed, asked = shop.bring_to("finished"), shop.bring_to("finished"), shop.order()
+    shop.do(repairs.pay, paid, shop.technician, receipt="NO.001")
+    shop.do(repairs.call_back, failed, shop.steward, channel="phone", passed=False, satisfaction=2, opinion="又滴水")
+    shop.do(repairs.ask_for_help, asked, shop.supervisor, helper="顺达安装", reason="都在抢修")
+    shop.do(repairs.note_damage, found["repair_working"], shop.technician, what="瓷砖", price="20", apologised=True)
+    last_month = month_of(clock.local(clock.now()).date()).previous
+    with company.yunqi.inside():
+        repairs.register(last_month.begins, note="", by=shop.supervisor.actor)
+        price_lists.display("前台", by=shop.desk.actor)
+        drafted = price_lists.draft(by=shop.supervisor.actor)
+        price_lists.submit(drafted.id, version=drafted.version, by=shop.supervisor.actor)
+        db.session.commit()
+    return found | {"repair_paid": paid, "repair_failed": failed, "repair_asked": asked}

@@ -33,7 +33,7 @@ blueprint = Blueprint("price_lists", __name__, url_prefix="/<company>/<project>/
 shelf = Blueprint("shelf", __name__)
 NAV = (
     NavItem(
-        "对外发布", "收费标准", "file-text", "price_lists.index", order=40,
+        "对外发布", "收费标准", "file-text", "price_lists.index", order=70,
         waiting=always(approvals.waiting(PriceList.__tablename__)),
     ),
 )  # fmt: skip

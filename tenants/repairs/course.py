@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from saas import clock
+from saas import clock, masks
 from saas.approvals.actions import rightful
 from saas.approvals.models import Approval
 from saas.db import db
@@ -133,7 +133,8 @@ def bar(repair: Repair, known: Facts, rules: Pack) -> list[ShownStage]:
     consent = known.consents[-1] if known.consents else None
     agreed = consent is not None and known.quote is not None and consent.nth == known.quote.nth
     if agreed and consent is not None:
-        shown.append(ShownStage("同意收费", "", f"{_at(consent.consented_at)} {consent.signer}签名", "green", 1))
+        note = f"{_at(consent.consented_at)} {masks.name(consent.signer)}签名"
+        shown.append(ShownStage("同意收费", "", note, "green", 1))
     else:
         words = "待签名" if known.quote else ""
         shown.append(ShownStage("同意收费", words, "签名之后才开工", "amber" if words else "gray", 0, bool(words)))

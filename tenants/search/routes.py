@@ -12,6 +12,9 @@ from tenants.complaints import states
 from tenants.customers import access as customers_access
 from tenants.customers import queries as customers
 from tenants.releases import queries as releases
+from tenants.repairs import access as repairs_access
+from tenants.repairs import queries as repairs
+from tenants.repairs.states import LABELS as REPAIR_STATES
 
 blueprint = Blueprint("search", __name__, url_prefix="/<company>/<project>")
 MOST = 8  # hits of one kind
@@ -20,17 +23,19 @@ MOST = 8  # hits of one kind
 @blueprint.get("/search")
 @allow()
 def show() -> Any:
-    """Households, complaints and releases that fit, as far as the roles allow to see them."""
+    """Households, complaints, repairs and releases that fit, as far as the roles allow to see them."""
     by, rules = current_actor(), pack(current_visit().pack)
     words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
-    homes, cases, letters = [], [], []
+    homes, cases, orders, letters = [], [], [], []
     if words and by.has(*customers_access.READ):
         homes = customers.search(words, MOST)
     if words and by.has(*rules.complaint_roles.readers):
         cases = list(complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST])
+    if words and by.has(*repairs_access.READERS(rules)):
+        orders = list(repairs.listing(repairs.Wanted(view="all", q=words), by).rows[:MOST])
     if words:
         letters = releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0]
     return page(
-        "search/show.html", words=words, homes=homes, cases=cases, letters=letters, states=states.LABELS,
-        pack=rules,
+        "search/show.html", words=words, homes=homes, cases=cases, orders=orders, letters=letters, states=states.LABELS,
+        pack=rules, repair_states=REPAIR_STATES,
     )  # fmt: skip

@@ -229,7 +229,8 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     found["identity.take_reset:token"] = found["identity.reset:token"]
     return found | {
         "projects:slug": [place.slug],
-        "members:staff_id": [str(people["project_manager"].id)], "operator:user_id": [str(people["steward"].id)],
+        "members:staff_id": [str(people[role].id) for role in ("project_manager", "engineering_supervisor")],
+        "operator:user_id": [str(people["steward"].id)],
         "calendar:day": ["2026-12-01"], "imports.template:kind": ["roster", "ledger"],
         "clauses:clause_id": ["complaint-closed", "notice-approval"],
         "board:clause_id": ["complaint-closed", "visit-plan-month"], "board:slug": [place.slug],

@@ -5,6 +5,8 @@ import pytest
 from saas.db import db
 from tenants.complaints import actions as complaints
 from tenants.customers import actions as customers
+from tenants.repairs import actions as repairs
+from tenants.repairs.actions import NewRepair
 from tests.world import Person, World
 
 
@@ -34,6 +36,16 @@ def test_a_household_is_found(steward: Person, words: str) -> None:
 @pytest.mark.parametrize("words", ["电梯", "困人", "TS-", "3-2-1502"])
 def test_a_complaint_is_found(steward: Person, words: str) -> None:
     assert "电梯停运困人" in steward.get(f"search?q={words}").text
+
+
+@pytest.mark.rule("E1")
+def test_a_repair_is_found_by_the_tail_of_a_phone_too(steward: Person) -> None:
+    with steward.place.inside():
+        new = NewRepair("厨房龙头滴水", room="大堂", reporter="李四", phone="13900007777")
+        repairs.order(new, by=steward.actor)
+        db.session.commit()
+    for words in ("7777", "滴水", "WX-"):
+        assert "厨房龙头滴水" in steward.get(f"search?q={words}").text, words
 
 
 @pytest.mark.parametrize("words", ["", "%", "_", "'; --", "<script>", "x" * 300, "%00"])

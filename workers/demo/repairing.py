@@ -31,8 +31,10 @@ from workers.demo.play import Scene, in_hours
 NOW, PAST = 14, 10
 # How many days ago the orders of the present quarter came in, the latest first.
 AGO = (0, 0, 0, 0, 1, 1, 3, 6, 10, 16, 24, 33, 41, 49)
-# The n-th order from the end stops before this step.
+# The n-th order from the end stops before this step. The first ones of today are under way on site.
 STOPS = {0: "assign", 1: "arrive", 2: "start", 3: "finish", 4: "hand_over", 5: "assign"}
+FRESH = timedelta(hours=2)
+ON_SITE = {2: timedelta(hours=3, minutes=20), 3: timedelta(hours=3, minutes=50)}
 SKILLS = {"technician": ["plumbing", "electricity"], "engineering_supervisor": ["carpentry", "masonry"]}
 LISTED = timedelta(days=420)
 PRICES = (
@@ -107,7 +109,8 @@ def _latest(chance: Random, quarter: Period, now: datetime) -> list[datetime]:
     found = []
     for nth, ago in enumerate(AGO):
         day = max(today - timedelta(days=ago), quarter.begins)
-        found.append(min(in_hours(chance, day), now - timedelta(minutes=9 + 5 * nth)))
+        moment = min(in_hours(chance, day), now - timedelta(minutes=9 + 5 * nth))
+        found.append(now - ON_SITE[nth] if nth in ON_SITE else max(moment, now - FRESH) if nth < 2 else moment)
     return sorted(each for each in found if each >= quarter.begin)
 
 
@@ -218,6 +221,8 @@ class _Play:
     def _appointed(self) -> datetime:
         """The afternoon, or the next morning; of the latest ones, some hours from now."""
         there = clock.local(self.begin)
+        if there.hour < 7:
+            return datetime.combine(there.date(), time(9), clock.CN)
         if there.hour < 15:
             return self.begin.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
         return datetime.combine(there.date() + timedelta(days=1), time(9), clock.CN)
