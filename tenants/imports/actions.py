@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -30,9 +31,12 @@ QUEUE = "pdf"
 CHUNK = 200  # rows a transaction: whoever registers a complaint meanwhile waits for a number well under a second
 
 
-def upload(kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = True) -> Import:
+def upload(
+    kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = True, mapping: dict[str, int] | None = None
+) -> Import:
     """Keep the file and ask a worker to read it; not `queued`, the caller does (command line).
 
+    `mapping` None: the columns are guessed by their headers.
     Problem for what is no workbook, hostile, empty or too large.
     """
     if kind not in KINDS:
@@ -47,7 +51,8 @@ def upload(kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = T
         raise Problem("请登录后再上传", "file")
     name = line(PurePath(filename.replace("\\", "/")).name)[-200:] or "未命名.xlsx"
     made = Import(
-        kind=kind, filename=name, sha256=files.store(by.tenant, data), header=[], counts={}, uploaded_by=by.id,
+        kind=kind, filename=name, sha256=files.store(by.tenant, data), header=[], counts={}, mapping=mapping,
+        uploaded_by=by.id,
         uploaded_by_name=by.name, uploaded_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
@@ -56,6 +61,14 @@ def upload(kind: str, filename: str, data: bytes, *, by: Actor, queued: bool = T
     if queued:
         enqueue("imports.stage", str(made.id), queue=QUEUE)
     return made
+
+
+def begun(kind: str, data: bytes, mapping: dict[str, int] | None = None) -> Import | None:
+    """An import of this very file that was not finished or discarded, to go on with; one of another mapping is not."""
+    query = select(Import).where(Import.kind == kind, Import.sha256 == sha256(data).hexdigest())
+    unfinished = query.where(Import.state.in_(("waiting", "staging", "staged", "publishing")))
+    found = db.session.scalars(unfinished.order_by(Import.uploaded_at.desc())).all()
+    return next((each for each in found if mapping is None or each.mapping == mapping), None)
 
 
 def _taken(key: UUID, version: int, states: Sequence[str], doing: str) -> Import:

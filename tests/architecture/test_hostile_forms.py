@@ -47,7 +47,7 @@ ENDS = (
     "/recovery-codes",
 )
 DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
-MORE = {
+MORE = {  # where more forms are
     "releases.index": ("", "?view=waiting"),
     "digests.statistics": ("", "?month=2020-01"),
     "operator.people": ("?q=某",),
