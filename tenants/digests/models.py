@@ -31,7 +31,7 @@ class Digest(Model):
     taken_by: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
     taken_by_name: Mapped[str]
 
-    receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.name", lazy="selectin")
+    receipts: Mapped[list["Receipt"]] = relationship(lambda: Receipt, order_by=lambda: Receipt.name, lazy="selectin")
     filing: Mapped["Filing | None"] = relationship(lazy="selectin")
 
     @property
