@@ -41,6 +41,11 @@ def remind_waiting(approval_id: str, urged_at: str = "") -> None:
     rounds.approval_came(UUID(approval_id), datetime.fromisoformat(urged_at) if urged_at else None)
 
 
+def case_urged(complaint_id: str, urged_at: str) -> None:
+    """Job `complaints.urged`: the handler of a case was urged at this ISO moment."""
+    rounds.case_urged(UUID(complaint_id), datetime.fromisoformat(urged_at))
+
+
 def remind_copied(approval_id: str) -> None:
     """Job `approvals.copied`: copies for information were sent; who got one is told."""
     rounds.copies_came(UUID(approval_id))

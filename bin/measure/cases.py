@@ -17,7 +17,7 @@ from bin.measure.others import watched
 from bin.measure.rows import fill
 from bin.measure.web import Browser, serving
 
-CASES, CLIENTS, WARM, REQUESTS, ROUNDS = 100_000, 8, 16, 32, 5
+CASES, CLIENTS, WARM, REQUESTS, ROUNDS = 100_000, 8, 16, 32, 3
 LISTS = (
     "",
     "?view=all",

@@ -11,6 +11,7 @@ READERS = attrgetter("complaint_roles.readers")
 REGISTRARS = attrgetter("complaint_roles.registrars")
 RESPONDERS = attrgetter("complaint_roles.responders")
 HANDLERS = attrgetter("complaint_roles.handlers")
+BULK = ("assign", "remind", "export")
 DOORKEEPERS = attrgetter("complaint_roles.doorkeepers")
 
 
@@ -25,6 +26,11 @@ def holds(by: Actor, pack: Pack, what: str, *roles: str) -> None:
     if not by.has(*roles):
         names = "、".join(pack.roles.get(role, role) for role in roles)
         raise Forbidden(f"{what}由{names}办理，您没有这项权限")
+
+
+def bulk_verbs(by: Actor, pack: Pack) -> tuple[str, ...]:
+    """What this person may do to many at once; each case is judged by itself besides."""
+    return BULK if by.has(*pack.complaint_roles.assigners) else ()
 
 
 def reply_roles(pack: Pack) -> tuple[str, ...]:

@@ -98,6 +98,8 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, Any]:
             given, note = pack.departments.get(data["department"]), data.get("note", "")
             where = f"{given.label if given else data['department']} {data['handler']}"
             return line("指派", "blue", "corner-up-right", meta=where, bubble=note)
+        case "complaint.urged":
+            return line("催办", "amber", "bell")
         case "complaint.solution_proposed":
             role = pack.roles.get(data["role"], data["role"])
             return said_by(f"第 {data['nth']} 版方案", data["text"], f"已提交{role}审批")

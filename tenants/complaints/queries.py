@@ -34,7 +34,7 @@ PAUSED = (
 COLUMNS = (
     Complaint.id, Complaint.number, Complaint.subject, Complaint.room, Complaint.reporter, Complaint.anonymous,
     Complaint.category, Complaint.severity, Complaint.state, Complaint.received_at, Complaint.next_stage,
-    Complaint.next_due_at, Staff.name.label("handler"), PAUSED.label("paused"),
+    Complaint.next_due_at, Complaint.version, Staff.name.label("handler"), PAUSED.label("paused"),
 )  # fmt: skip
 # counts the open complaints that whoever asks has in hand
 WAITING: Count = (
@@ -147,22 +147,27 @@ class Page:
 
 COUNTED, FOUND = 10_000, 1000
 """How many of a list and of a search are counted: to count on takes longer than to find the page."""
+NEAR = 1000
+"""How many of the list a search looks into before it asks the index of pairs."""
 
 
 def listing(wanted: Wanted, by: Actor) -> Page:
-    """One page in one query, or two for a search. A page beyond the end answers the last one."""
-    matching, before = _matching(wanted, by), (wanted.page - 1) * wanted.size
+    """One page in one query, or up to three for a search. A page beyond the end answers the last one."""
+    matching = _matching(wanted, by)
     if not wanted.q:
         count: Any = _counting(matching, COUNTED).scalar_subquery()
-        return _page(wanted, by, matching, count, before)
+        return _page(wanted, by, matching, count, COUNTED)
     found = sought(wanted.q)
+    # many fit: this page is met within the first that the list shows, and the index of pairs would name too many
+    near = select(Complaint.id).where(matching).order_by(*_order(wanted)).limit(NEAR).correlate(None)
+    met = func.count().filter(and_(*found.plain))
+    seen, there = db.session.execute(select(func.count(), met).where(Complaint.id.in_(near))).one()
+    if seen < NEAR or there > wanted.page * wanted.size:
+        exact = there if seen < NEAR else 0
+        return _page(wanted, by, and_(matching, *found.plain), literal(there), exact)
     fitting = and_(matching, *found.indexed)
     total = db.session.scalar(_counting(fitting, FOUND)) or 0
-    if not total:
-        return Page((), 0, 1)
-    # few fit: the index of pairs names them; many fit: they are met soon on the way through the newest
-    where = fitting if total <= FOUND else and_(matching, *found.plain)
-    return _page(wanted, by, where, literal(total), before)
+    return _page(wanted, by, fitting, literal(total), FOUND) if total else Page((), 0, 1)
 
 
 def _counting(matching: ColumnElement[bool], most: int) -> Select[int]:
@@ -170,12 +175,15 @@ def _counting(matching: ColumnElement[bool], most: int) -> Select[int]:
     return select(func.count()).select_from(some)
 
 
-def _page(wanted: Wanted, by: Actor, matching: ColumnElement[bool], count: Any, before: int) -> Page:
-    order = (
-        (Complaint.next_due_at.asc().nulls_last(), Complaint.id)
-        if wanted.sort == "due"
-        else (Complaint.received_at.desc(), Complaint.id.desc())
-    )
+def _order(wanted: Wanted) -> tuple[Any, ...]:
+    if wanted.sort == "due":
+        return Complaint.next_due_at.asc().nulls_last(), Complaint.id
+    return Complaint.received_at.desc(), Complaint.id.desc()
+
+
+def _page(wanted: Wanted, by: Actor, matching: ColumnElement[bool], count: Any, most: int) -> Page:
+    """The rows of the page; the count is exact up to `most`."""
+    order, before = _order(wanted), (wanted.page - 1) * wanted.size
     # the page is found in an index alone; what it shows is read for its own rows, not for all that come before
     ids = select(Complaint.id).where(matching).order_by(*order).limit(wanted.size).offset(before).subquery()
     query = (
@@ -187,14 +195,12 @@ def _page(wanted: Wanted, by: Actor, matching: ColumnElement[bool], count: Any, 
     rows = db.session.execute(query).all()
     if not rows and before:
         there = db.session.scalar(select(func.count()).select_from(Complaint).where(matching)) or 0
-        last = -(-there // wanted.size)
-        return listing(replace(wanted, page=max(last, 1)), by)
+        return listing(replace(wanted, page=max(-(-there // wanted.size), 1)), by)
     total = rows[0].total if rows else 0
-    most = FOUND if wanted.q else COUNTED
     if total <= most:
         return Page(rows, total, wanted.page)
     further = before + len(rows) + (len(rows) == wanted.size)  # there is a next page as long as this one is full
-    return Page(rows, max(most, further), wanted.page, more=True)
+    return Page(rows, max(min(total, most) if most else total, further), wanted.page, more=True)
 
 
 def find(complaint_id: UUID) -> Complaint | None:

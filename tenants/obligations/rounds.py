@@ -14,7 +14,9 @@ from saas.policy import clocks
 from saas.policy.pack import Pack
 from tenants.complaints import actions as complaints
 from tenants.complaints.duties import late_stages
+from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on, rules_on
+from tenants.complaints.states import CLOSED
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import OF_CASES, cited, clause_of
 from tenants.obligations.models import APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
@@ -60,6 +62,19 @@ def approval_came(approval_id: UUID, urged_at: datetime | None = None) -> list[U
         path=path_to_decide(approval),
     )  # fmt: skip
     return remind(notice, deciders(approval))
+
+
+def case_urged(complaint_id: UUID, urged_at: datetime) -> list[UUID]:
+    """Somebody waits for a case: its handler is told, once for each urging; nobody when it is closed."""
+    complaint = db.session.get(Complaint, complaint_id)
+    if complaint is None or complaint.handler_id is None or complaint.state == CLOSED:
+        return []
+    notice = Notice(
+        kind=URGED, subject_type="complaints", subject_id=complaint.id, stage=complaint.next_stage or "",
+        occasion=f"urged {urged_at:%Y-%m-%dT%H:%M:%S.%f}", title=complaint.title, words="有同事催办，请尽快办理",
+        path=path_of("complaints", complaint.id), due_at=complaint.next_due_at,
+    )  # fmt: skip
+    return remind(notice, {complaint.handler_id} - {*complaint.barred})
 
 
 def copies_came(approval_id: UUID) -> list[UUID]:

@@ -41,6 +41,8 @@ ELSEWHERE = {
     "mailbox.show": "on the page of the mailbox",
     "documents.show": "where one is sent after asking for a sheet",
     "documents.file": "on the page of a document that is ready",
+    "complaints.bulk_run": "where one is sent after acting on many",
+    "complaints.bulk_file": "on the page of an export",
     "articles.pick": "asked for by the picker of phrases",
     "complaints.small_picture": "drawn on the page of a case",
     "repairs.small_picture": "drawn on the page of a repair",

@@ -263,6 +263,8 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
     expect(yard.post(yard.supervisor, closed, "closure", **final))
     shown = {"pictures": (BytesIO(shot()), "1.jpg"), "caption": "门机皮带"}
     expect(yard.steward.post(f"complaints/{handling}/pictures", shown))
+    many = {"act": "export", "go": "1", "reason": "例会", "ids": [f"{fresh}:1", f"{closed}:1"]}
+    run = expect(yard.supervisor.post("complaints/bulk", many)).headers["Location"].rsplit("/", 1)[1]
     with yard.place.inside():
         assert db.session.get(Solution, (proposed, 1))
         photo = db.session.scalars(select(Photo.id).where(Photo.subject_id == handling)).one()
@@ -272,7 +274,7 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
         "complaints.picture_of:id": [str(handling)], "complaints.small_picture:id": [str(handling)],
         "complaints:photo_id": [str(photo)], "complaints:nth": ["1"],
         "complaints:kind": ["solutions", "investigations", "compensations"],
-        "complaints:verb": list(VERBS),
+        "complaints:verb": list(VERBS), "complaints:run_id": [run],
     }  # fmt: skip
 
 

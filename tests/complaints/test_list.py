@@ -7,9 +7,10 @@ from time import perf_counter
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event
 
 from saas import clock
+from saas.bulk import insert_many
 from saas.db import db
 from tenants.complaints.models import Complaint
 from tests.complaints.conftest import Yard, moment
@@ -36,7 +37,7 @@ def fill(yard: Yard, count: int) -> None:
             }
         )  # fmt: skip
     with yard.place.inside():
-        db.session.execute(insert(Complaint), rows)
+        insert_many([Complaint(**row) for row in rows])
         db.session.commit()
 
 
@@ -155,3 +156,28 @@ def test_page_and_fragment_differ_and_say_so(yard: Yard) -> None:
     assert "<html" not in part.text
     assert part.text.lstrip().startswith('<div id="results"')
     assert "HX-Request" in part.headers["Vary"]
+
+
+@pytest.mark.rule("D1")
+def test_who_complained_is_found_by_initials_and_the_end_of_a_number(yard: Yard) -> None:
+    fill(yard, 5)
+    yard.register(NOW, subject="认识的业主投诉")  # 王晓梅 of the dossiers, whose initials the test left out
+    yard.register(
+        NOW, subject="不认识的人投诉", customer_id=None, unit_id=None, reporter="单雄", phone="0571-88001234"
+    )  # fmt: skip
+    for q in ("5521", "13800005521"):
+        assert "认识的业主投诉" in listed(yard, f"?view=all&q={q}"), q
+    for q in ("sx", "1234", "057188001234", "单雄", "sx 不认识"):
+        assert "不认识的人投诉" in listed(yard, f"?view=all&q={q}"), q
+    assert "没有符合条件" in listed(yard, "?view=all&q=9999")
+
+
+def test_of_very_many_the_pairs_of_characters_find_the_few(yard: Yard) -> None:
+    yard.register(NOW - timedelta(days=200), subject="白蚁蛀蚀门框")
+    fill(yard, 1200)  # all of them newer: the few are beyond what is looked into first
+    found = listed(yard, "?view=all&q=白蚁")
+    assert "白蚁蛀蚀门框" in found
+    assert "共 1 条" in found
+    assert "条以上" in listed(yard, "?view=all&q=门禁")
+    assert "第 1181 ～ 1200 条" in listed(yard, "?view=all&q=门禁&page=60")
+    assert "没有符合条件" in listed(yard, "?view=all&q=麒麟")

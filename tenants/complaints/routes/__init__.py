@@ -13,6 +13,7 @@ from tenants.complaints.alarms.queries import OPEN as open_alarms  # noqa: E402
 from tenants.complaints.routes import (  # noqa: E402
     alarms,
     alike,
+    bulk,
     decisions,
     doors,
     pages,
@@ -37,6 +38,7 @@ __all__ = [
     "alarms",
     "alike",
     "blueprint",
+    "bulk",
     "decisions",
     "doors",
     "pages",

@@ -22,8 +22,9 @@ from saas.web.pictures import ask_again, uploaded
 from saas.web.reveals import revealed
 from saas.web.typed import blame, clean
 from tenants.complaints import actions, course, queries, stages, states
-from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, not_accused
+from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, bulk_verbs, not_accused
 from tenants.complaints.alarms.queries import open_alarms
+from tenants.complaints.bulk.models import VERBS
 from tenants.complaints.forms import NewForm, PhotoForm, aware, chosen
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
@@ -64,6 +65,7 @@ def index() -> Any:
     return page(
         "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
         alarms=0 if wants_part() else open_alarms(),
+        bulk=bulk_verbs(actor, rules), bulk_verbs=VERBS,
         may_register=actor.has(*rules.complaint_roles.registrars),
         may_open_doors=actor.has(*rules.complaint_roles.doorkeepers),
     )  # fmt: skip
