@@ -31,6 +31,7 @@ from tenants.customers.models import Unit
 from tenants.imports import actions as imports
 from tenants.imports.models import Import
 from workers.demo import cast, households
+from workers.demo.desk import desk
 from workers.demo.play import Scene, people, play
 from workers.demo.repairing import repairs
 from workers.demo.reporting import report
@@ -76,6 +77,9 @@ def main() -> None:
     for company, project in places:
         schema = _schema(app, company, project)
         scenes[project] = Scene(app, schema, people(app, schema))
+    for project, scene in scenes.items():
+        if count := desk(scene, project, now):
+            print(f"演示数据：{_title(project)}的服务资料和两天的接待，{count} 件", flush=True)
     # The present quarter of every project first; then the older ones, the latest first, while people look around.
     year = _year(clock.local(now).date())
     for done, quarter in enumerate(year):
