@@ -22,7 +22,7 @@ function build() {
 const options = () => [...box.querySelectorAll('[role=option]')];
 function mark(n) {
   const all = options(); at = Math.max(0, Math.min(all.length - 1, n));
-  all.forEach((o, i) => { o.setAttribute('aria-selected', i === at); o.classList.toggle('pri', i === at) });
+  all.forEach((o, i) => { o.setAttribute('aria-selected', i === at); o.className = i === at ? 'note' : 'bubble' });
   box.querySelector('input').setAttribute('aria-activedescendant', all[at]?.id || ''); all[at]?.scrollIntoView({block: 'nearest'});
 }
 async function load() {

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from saas.db import db
 from saas.sheets.cells import line
-from tenants.articles.models import Article, Version
+from tenants.articles.models import KINDS, Article, Version
 
+KIND = case(*((Article.kind == kind, nth) for nth, kind in enumerate(KINDS)))  # phrases first
 VIEWS = {"current": "生效中", "draft": "起草和审批中", "retired": "已停用"}
 LATEST = select(func.max(Version.nth)).where(Version.article_id == Article.id)
 IN_FORCE = LATEST.where(Version.in_force_at.is_not(None)).correlate(Article).scalar_subquery()
@@ -44,7 +45,7 @@ def listing(wanted: Wanted, *, offset: int = 0, limit: int = 20) -> tuple[list[t
     joined = select(Article, Version).join(Version, and_(Version.article_id == Article.id, Version.nth == shown))
     total = db.session.scalar(joined.with_only_columns(func.count()).where(*where)) or 0
     rows = db.session.execute(
-        joined.where(*where).order_by(Article.kind.desc(), Version.title, Article.id).offset(offset).limit(limit)
+        joined.where(*where).order_by(KIND, Version.title, Article.id).offset(offset).limit(limit)
     )
     return [(article, version) for article, version in rows], total
 
