@@ -116,7 +116,7 @@ def test_told_warned_convened_negotiated_then_closed(yard: Yard) -> None:
     assert yard.post(yard.supervisor, complaint, "closure", late, **CLOSED).status_code == 303
     for clause in ("major-negotiation", "crisis-team", "investigation"):
         assert counts(ask(yard, clause, at(40))) == (1, 0, 0), clause
-    page = yard.manager.get("complaints/alarms/").text
+    page = yard.manager.get("alarms/").text
     assert "媒体或网络负面报道" in page
     assert "陈志远" in page
 

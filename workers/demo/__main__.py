@@ -31,6 +31,7 @@ from tenants.customers.models import Unit
 from tenants.imports import actions as imports
 from tenants.imports.models import Import
 from workers.demo import cast, households
+from workers.demo.aftermath import follow
 from workers.demo.desk import desk
 from workers.demo.play import Scene, people, play
 from workers.demo.repairing import repairs
@@ -86,7 +87,10 @@ def main() -> None:
         for nth, (_, project) in enumerate(places, start=1):
             begun, now_comes = time.monotonic(), f"{quarter.label}，{_title(project)}"
             demo.tell(config.home, cast.COMPANIES, done * len(places) + nth - 1, len(year) * len(places), now_comes)
-            if count := play(scenes[project], project, quarter, now):
+            count = play(scenes[project], project, quarter, now)
+            if quarter.end > now:
+                follow(scenes[project], now)
+            if count:
                 spent = time.monotonic() - begun
                 title = f"{quarter.label} {nth}/{len(places)} {_title(project)}"
                 print(f"演示数据：{title}，{count} 件投诉，{spent:.0f} 秒", flush=True)

@@ -26,6 +26,7 @@ from tenants.customers.models import Customer, Residency, Unit
 from tenants.releases import actions as releases
 from tenants.releases.models import Delivery, Release
 from workers import delivery
+from workers.demo.more import More, decider_of
 from workers.demo.tales import TALES, Tale
 
 CASES, PAST_CASES = 26, 18
@@ -150,6 +151,8 @@ def _case(
         )  # fmt: skip
         id = complaints.register(new, by=crew["front_desk"]).id
 
+    more = More(id, tale, crew, handler)
+
     def version() -> int:
         return db.session.get_one(Complaint, id).version
 
@@ -161,8 +164,9 @@ def _case(
         reason = "经核实情况属实，" + ("涉及人身安全，按重大处理" if tale.severity == "major" else "按规程受理")
         complaints.judge(
             id, accepted=True, established=True, category=tale.category, severity=tale.severity, reason=reason,
-            version=version(), by=supervisor,
+            version=version(), by=supervisor, ground="crowd" if tale.severity == "major" else "",
         )  # fmt: skip
+        more.told()
 
     def assign() -> None:
         complaints.assign(
@@ -179,7 +183,7 @@ def _case(
 
     def approve() -> None:
         solution = db.session.scalars(select(Solution).where(Solution.complaint_id == id)).one()
-        decider = _decider(scene, solution.approval_id)
+        decider = decider_of(scene.crew, solution.approval_id)
         complaints.decide_solution(
             id, verdict="approved", reason="同意", nth=solution.nth, hashed=solution.content_hash, by=decider
         )
@@ -189,7 +193,10 @@ def _case(
 
     def write() -> None:
         body = f"尊敬的业主：\n{tale.reply}\n如有疑问，请随时拨打服务电话。"
-        complaints.draft_reply(id, title=f"关于“{tale.subject[:24]}”的答复", body=body, version=version(), by=writer)
+        complaints.draft_reply(
+            id, title=f"关于“{tale.subject[:24]}”的答复", body=body, version=version(), by=writer,
+            compensations=[1] if tale.money else [],
+        )  # fmt: skip
 
     def submit() -> None:
         release = _answer(id)
@@ -224,9 +231,11 @@ def _case(
         )
 
     hours = [
-        (respond, 2.6 if late else 0.3 + pace), (judge, 3), (assign, 3.2), (propose, 30 if late else 6), (approve, 31),
-        (handle, 60 + 40 * pace), (write, 62 + 40 * pace), (submit, 63 + 40 * pace), (review, 66 + 40 * pace),
-        (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace), (call_back, 90 + 40 * pace), (close, 92 + 40 * pace),
+        (respond, 2.6 if late else 0.3 + pace), (judge, 3), (assign, 3.2), (more.convene, 4), (more.warn, 5),
+        (propose, 30 if late else 6), (approve, 31), (more.negotiate, 33), (more.investigate, 36),
+        (more.ask_money, 40), (more.grant, 44), (more.report, 52), (handle, 60 + 40 * pace), (write, 62 + 40 * pace),
+        (submit, 63 + 40 * pace), (review, 66 + 40 * pace), (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace),
+        (more.pay, 80 + 40 * pace), (call_back, 90 + 40 * pace), (close, 92 + 40 * pace),
     ]  # fmt: skip
     moment = begin
     for step, after in hours:
@@ -253,14 +262,6 @@ def _id(actor: Actor) -> UUID:
 
 def _answer(complaint_id: UUID) -> Release:
     return db.session.scalars(select(Release).where(Release.subject_id == complaint_id)).one()
-
-
-def _decider(scene: Scene, approval_id: UUID) -> Actor:
-    """Whoever of the project's people this approval waits for now."""
-    for actor in scene.crew.values():
-        if any(waiting.id == approval_id for waiting in approvals.waiting_for(actor)):
-            return actor
-    raise LookupError("nobody can decide")
 
 
 def _decide(scene: Scene, complaint_id: UUID, by: Actor, reason: str) -> None:

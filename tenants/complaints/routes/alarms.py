@@ -10,7 +10,7 @@ from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.pages import pack_now
 
 
-@blueprint.get("/complaints/alarms/")
+@blueprint.get("/alarms/")
 @allow(READERS)
 def alarms() -> Any:
     """Open ones first, each with what the regulation asks for and what of it is there."""
