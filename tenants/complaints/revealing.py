@@ -10,6 +10,7 @@ from saas.policy.pack import Pack
 from saas.reveals import Passage
 from tenants.complaints import access
 from tenants.complaints.history import said
+from tenants.complaints.investigations.queries import versions
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import PastComplaint, past
 from tenants.complaints.rules import pack_on
@@ -26,6 +27,7 @@ def passages(complaint: Complaint, origin: PastComplaint | None, events: Sequenc
     texts = [
         ("投诉内容", complaint.body), ("客户诉求", complaint.demand), ("房号", complaint.room),
         ("台账里的答复", origin.reply if origin else ""), *said(events, pack),
+        *((f"调查报告：{title}", text) for each in versions(complaint.id)[-1:] for title, text in each.parts),
     ]  # fmt: skip
     return [each for each in reached if each[1]] + reveals.hidden(texts)
 
