@@ -51,6 +51,7 @@ JOBS = {
     "complaints.alarm_raised": Door("workers.reminding:alarm_raised"),
     "complaints.alarm_warned": Door("workers.reminding:alarm_warned"),
     "complaints.urged": Door("workers.reminding:case_urged"),
+    "complaints.alarm_changed": Door("workers.reminding:alarm_changed"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
     "repairs.appointment_due": Door("workers.reminding:appointment_due"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import current_app
 
 from tenants.complaints import actions as complaints
+from tenants.complaints.alarms import office
 from tenants.duties import actions as duties
 from tenants.obligations import alarming, appointments, mailing, rounds
 from tenants.receptions import actions as receptions
@@ -29,6 +30,11 @@ def alarm_warned(alarm_id: str) -> None:
 def appointment_due(repair_id: str, nth: str, what: str) -> None:
     """Job `repairs.appointment_due`: a repair's appointment is near, or its time ran out and nobody arrived."""
     appointments.came_due(UUID(repair_id), int(nth), what)
+
+
+def alarm_changed(complaint_id: str) -> None:
+    """Job `complaints.alarm_changed`: how the alarms of a complaint stand goes to the head office."""
+    office.carry_over(UUID(complaint_id))
 
 
 def settle(day: str) -> None:

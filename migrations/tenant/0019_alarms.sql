@@ -72,3 +72,26 @@ GRANT SELECT, INSERT ON alarm_tellings, alarm_warnings, alarm_meetings, complain
 ALTER TABLE reminders DROP CONSTRAINT reminders_kind_check, ADD CONSTRAINT reminders_kind_check CHECK (
     kind IN ('warn', 'late', 'escalation', 'approval_waiting', 'urged', 'copied', 'alarm')
 );
+
+-- In the head office: how the alarms of its projects stand, as the worker carries them over. Links and names, no word of any customer.
+CREATE TABLE office_alarms (
+    tenant text NOT NULL,
+    alarm_id uuid NOT NULL,
+    complaint_id uuid NOT NULL,
+    number text NOT NULL,
+    subject text NOT NULL,
+    ground text NOT NULL,
+    raised_at timestamptz NOT NULL,
+    told text NOT NULL,
+    warned_at timestamptz,
+    warning_due_at timestamptz,
+    meetings integer NOT NULL,
+    leader text NOT NULL,
+    negotiations integer NOT NULL,
+    state text NOT NULL,
+    lifted boolean NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (tenant, alarm_id)
+);
+GRANT SELECT, INSERT, UPDATE (subject, told, warned_at, warning_due_at, meetings, leader, negotiations, state, lifted, at)
+    ON office_alarms TO {tenant};

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
+from saas.tenancy.models import QUALITY_SLUG, Tenant
+from tenants.complaints.alarms import office
 from tenants.complaints.alarms.models import Alarm, Telling
 from tenants.complaints.models import Stage
 from tenants.obligations import alarming, rounds
@@ -15,6 +17,7 @@ from tenants.obligations.models import Reminder
 from tests.complaints.conftest import Yard, moment
 from tests.complaints.test_course import CALLED, CLOSED, RULED
 from tests.complaints.test_evidence import ask, counts
+from tests.world import Place
 
 T = moment("2026-11-10T09:00")
 MAJOR = {**RULED, "severity": "major", "ground": "media", "reason": "电视台来采访"}
@@ -166,3 +169,33 @@ def test_the_one_complained_about_is_not_told_and_leads_nothing(yard: Yard) -> N
     assert answer.status_code == 422
     met["leader_id"] = str(yard.general.id)
     assert yard.post(yard.manager, complaint, "meetings", T + timedelta(hours=1), **met).status_code == 403
+
+
+@pytest.mark.rule("A4")
+@pytest.mark.rule("D9")
+def test_the_head_office_sees_how_the_alarms_of_its_projects_stand(yard: Yard) -> None:
+    world = yard.place.world
+    with world.app.app_context():
+        head = db.session.execute(select(Tenant.id, Tenant.schema_name).where(Tenant.slug == QUALITY_SLUG)).one()
+    inspector = Place(world, yard.place.company, QUALITY_SLUG, *head).staff("孟晓岚", "quality")
+    complaint = yard.register(T)
+    yard.accept(complaint, "major", T)
+    assert "没有重大投诉" in inspector.get("alarms/").text
+
+    def carry(hours: float) -> None:
+        with clock.at(T + timedelta(hours=hours)), yard.place.inside():
+            assert office.carry_over(complaint) == 1
+
+    carry(0.1)
+    reach(yard, complaint, 0.2)
+    carry(30)
+    carry(1)  # an older look that comes late
+    page = inspector.get("alarms/").text
+    assert "电梯一周内三次停运困人" in page
+    assert "云栖花园" in page
+    assert "陈志远" in page
+    assert "1 件重大投诉正在处理" in page
+    with yard.place.inside():
+        assert office.of_projects() == [], "a project sees none of this"
+    with inspector.place.inside():
+        assert [row.at for row in office.of_projects()] == [T + timedelta(hours=30)]

@@ -14,6 +14,7 @@ from saas.policy.pack import Pack
 from saas.problem import Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import negotiations, raised
 from tenants.complaints.compensations.queries import compensations
 from tenants.complaints.facts import FIRST, Callback, Closure, Handling, Judgement, Response, answered
@@ -111,4 +112,5 @@ def close(
     stages.drop(complaint, *{stage.stage for stage in complaint.stages if stage.running})
     record("complaint.closed", complaint, by, conclusion=fact.conclusion, no_reply=no_reply, note=fact.no_reply_note)
     db.session.flush()
+    tell_office(complaint)
     return complaint

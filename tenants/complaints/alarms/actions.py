@@ -18,6 +18,7 @@ from saas.tenancy.staff import Staff
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.alarms.models import Alarm, Meeting, Negotiation, Telling, Warned
+from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import alarm_of
 from tenants.complaints.alarms.steps import AGREED, CONVENE, NEGOTIATE, WARN
 from tenants.complaints.models import Complaint
@@ -49,6 +50,7 @@ def warn(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Warned:
     enqueue("complaints.alarm_warned", str(alarm.id))
     record("complaint.warned", complaint, by, text=text.strip())
     db.session.flush()
+    tell_office(complaint)
     return fact
 
 
@@ -84,6 +86,7 @@ def convene(
         participants=fact.participants, decisions=fact.decisions,
     )  # fmt: skip
     db.session.flush()
+    tell_office(complaint)
     return fact
 
 
@@ -125,6 +128,7 @@ def negotiate(
         service=service.name, outcome=fact.outcome,
     )  # fmt: skip
     db.session.flush()
+    tell_office(complaint)
     return fact
 
 
@@ -146,6 +150,7 @@ def note_reached(alarm: Alarm, purpose: str, people: Collection[UUID]) -> None:
         if purpose == "told":
             stages.meet(complaint, stages.TOLD, now)
     db.session.flush()
+    tell_office(complaint)
 
 
 def _on(complaint: Complaint) -> Alarm:

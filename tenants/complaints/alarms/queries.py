@@ -52,7 +52,7 @@ def alarm_of(complaint_id: UUID) -> Alarm | None:
 def raised(complaint_id: UUID) -> Raised | None:
     """The alarm that is on, with what followed."""
     alarm = alarm_of(complaint_id)
-    return _followed([alarm])[0] if alarm else None
+    return followed([alarm])[0] if alarm else None
 
 
 def negotiations(complaint_id: UUID) -> list[Negotiation]:
@@ -79,10 +79,11 @@ def alarms() -> list[tuple[Complaint, Raised, int]]:
         .limit(LISTED)
     )
     rows = db.session.execute(query).all()
-    return [(row[0], alarm, row[2]) for row, alarm in zip(rows, _followed([row[1] for row in rows]), strict=True)]
+    return [(row[0], alarm, row[2]) for row, alarm in zip(rows, followed([row[1] for row in rows]), strict=True)]
 
 
-def _followed(alarms: Sequence[Alarm]) -> list[Raised]:
+def followed(alarms: Sequence[Alarm]) -> list[Raised]:
+    """Each alarm with all that followed, in a fixed number of queries."""
     if not alarms:
         return []
     ids = [alarm.id for alarm in alarms]

@@ -9,6 +9,7 @@ from saas.jobs import enqueue
 from saas.problem import Problem
 from tenants.complaints import stages
 from tenants.complaints.alarms.models import Alarm
+from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import alarm_of
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import Rules
@@ -35,6 +36,7 @@ def raise_alarm(complaint: Complaint, *, ground: str, words: str, rules: Rules, 
     stages.end_pause(complaint, now)
     stages.start(complaint, stages.ALARMED, now, rules)
     enqueue("complaints.alarm_raised", str(alarm.id))
+    tell_office(complaint)
     return alarm
 
 
@@ -45,3 +47,4 @@ def lift_alarm(complaint: Complaint, *, by: Actor) -> None:
         alarm.lifted_at, alarm.lifted_by_name = clock.now(), by.name
         stages.drop(complaint, *stages.URGENT)
         db.session.flush()
+        tell_office(complaint)

@@ -9,6 +9,7 @@ from saas.identity.actor import Actor
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold_closed, next_nth
+from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import Reopening
 from tenants.complaints.repeats.queries import link_of
@@ -50,3 +51,4 @@ def take_up(complaint: Complaint, *, reason: str, by: Actor) -> None:
     states.move(complaint, states.HANDLING if complaint.handler_id else states.ACCEPTED)
     never = {stage.stage for stage in complaint.stages} - {stage.stage for stage in complaint.stages if stage.met_at}
     stages.start(complaint, stages.RECEIVED, now, rules, only={*rules.pack.reopening.clocks, *never})
+    tell_office(complaint)

@@ -13,6 +13,7 @@ from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.grading import regrade
 from tenants.complaints.actions.lock import hold, hold_any, next_nth
+from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.facts import Closure, Reply
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import PastComplaint
@@ -107,6 +108,7 @@ def _merge(complaint: Complaint, other: Complaint, by: Actor) -> None:
     approvals.void("complaints", complaint.id, states=[approvals.PENDING])
     stages.end_pause(complaint, now)
     stages.drop(complaint, *{stage.stage for stage in complaint.stages if stage.running})
+    tell_office(complaint)
 
 
 def unlink(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Complaint:

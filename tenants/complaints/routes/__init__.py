@@ -9,6 +9,7 @@ blueprint = Blueprint("complaints", __name__, url_prefix="/<company>/<project>")
 residents = Blueprint("residents", __name__)
 
 from tenants.complaints import queries  # noqa: E402 - the pages below hang themselves on the blueprints
+from tenants.complaints.alarms.office import OPEN as of_projects  # noqa: E402
 from tenants.complaints.alarms.queries import OPEN as open_alarms  # noqa: E402
 from tenants.complaints.routes import (  # noqa: E402
     alarms,
@@ -30,6 +31,10 @@ NAV = (
     ),
     NavItem(
         "客户沟通", "重大投诉", "siren", "complaints.alarms", order=21, tone="red", waiting=always(open_alarms),
+    ),
+    NavItem(
+        "品质运营中心", "重大投诉", "siren", "complaints.alarms", order=61, tone="red", head_office=True,
+        waiting=always(of_projects),
     ),
 )  # fmt: skip
 
