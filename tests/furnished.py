@@ -30,8 +30,13 @@ from tenants.articles import actions as articles
 from tenants.articles.models import Version
 from tenants.complaints import actions as complaints
 from tenants.complaints import links
+from tenants.complaints.alarms import actions as alarms
+from tenants.complaints.compensations import actions as compensations
 from tenants.complaints.facts import Solution
+from tenants.complaints.investigations import actions as investigations
+from tenants.complaints.investigations.models import PARTS
 from tenants.complaints.models import Complaint
+from tenants.complaints.repeats import actions as repeats
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
@@ -116,6 +121,7 @@ class Company:
         self.step(
             complaint_id, complaints.judge, "service_supervisor", accepted=True, established=True,
             category="facilities", severity=severity, reason="经核实情况属实",
+            ground="media" if severity == "major" else "",
         )  # fmt: skip
         self.step(
             complaint_id, complaints.assign, "service_supervisor", department="customer_service",
@@ -155,6 +161,23 @@ def settle(world: World) -> Company:
     with world.app.app_context():
         ids = {user.email: user.id for user in db.session.scalars(select(User))}
     return Company(world, office, yunqi, feicui, {role: ids[mail_of(role)] for role in ROLES})
+
+
+def graver(company: Company) -> None:
+    """A report and an application under approval; a major complaint with a warning, a meeting and a link."""
+    made, parts = company.made, dict.fromkeys(PARTS, "门机皮带老化，一周内停运三次。")
+    company.step(made["proposed"], investigations.write, "steward", parts=parts)
+    company.step(made["proposed"], compensations.ask, "steward", kind="damages", amount="800", reason="误工半天")
+    made["major"] = company.register("消防通道长期被占，多户联名", reporter="李建国", phone="13800005521")
+    company.accept(made["major"], "major")
+    company.step(made["major"], alarms.warn, "service_supervisor", text="电视台来采访，已约见业主代表。")
+    company.step(
+        made["major"], alarms.convene, "project_manager", held_at=clock.now() - timedelta(minutes=2),
+        participants="王海峰、陈志远、周敏", decisions="当天清空通道", leader_id=company.staff["project_manager"],
+    )  # fmt: skip
+    with company.yunqi.inside():
+        number = db.session.get_one(Complaint, made["fresh"]).number
+    company.step(made["major"], repeats.link, "service_supervisor", number=number, kind="related", reason="同一单元")
 
 
 def furnish(company: Company) -> None:
@@ -223,6 +246,7 @@ def furnish(company: Company) -> None:
     made["proposed"] = company.register("地库垃圾桶满溢，有异味", **home)
     company.accept(made["proposed"])
     company.step(made["proposed"], complaints.propose, "steward", text="清运改为每日三次")
+    graver(company)
     made["answered"] = company.register("固定车位被占", reporter="王晓梅", email="wang@resident.example")
     company.accept(made["answered"])
     company.solve(made["answered"])
