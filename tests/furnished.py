@@ -250,6 +250,10 @@ def furnish(company: Company) -> None:
     made["answered"] = company.register("固定车位被占", reporter="王晓梅", email="wang@resident.example")
     company.accept(made["answered"])
     company.solve(made["answered"])
+    company.step(
+        made["answered"], complaints.call_back, "steward", channel="on_site", signed=True, satisfaction=3, opinion="",
+        raised_new=True, matter="地锁何时安装", promised_on=today,
+    )  # fmt: skip
     made["letter"] = company.step(
         made["answered"],
         complaints.draft_reply,

@@ -52,6 +52,7 @@ JOBS = {
     "complaints.alarm_warned": Door("workers.reminding:alarm_warned"),
     "complaints.urged": Door("workers.reminding:case_urged"),
     "complaints.alarm_changed": Door("workers.reminding:alarm_changed"),
+    "complaints.promise_due": Door("workers.reminding:promise_due"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
     "repairs.appointment_due": Door("workers.reminding:appointment_due"),

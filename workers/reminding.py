@@ -8,7 +8,7 @@ from flask import current_app
 from tenants.complaints import actions as complaints
 from tenants.complaints.alarms import office
 from tenants.duties import actions as duties
-from tenants.obligations import alarming, appointments, mailing, rounds
+from tenants.obligations import alarming, appointments, mailing, promises, rounds
 from tenants.receptions import actions as receptions
 
 
@@ -35,6 +35,11 @@ def appointment_due(repair_id: str, nth: str, what: str) -> None:
 def alarm_changed(complaint_id: str) -> None:
     """Job `complaints.alarm_changed`: how the alarms of a complaint stand goes to the head office."""
     office.carry_over(UUID(complaint_id))
+
+
+def promise_due(complaint_id: str, nth: str, what: str) -> None:
+    """Job `complaints.promise_due`: the day of an answer promised in a callback, or the day after it."""
+    promises.promise_came_due(UUID(complaint_id), int(nth), what)
 
 
 def settle(day: str) -> None:

@@ -47,6 +47,16 @@ def may_reply(complaint: Complaint, by: Actor, pack: Pack) -> None:
         raise Forbidden("答复由客服办理，处理部门的经办人不能自己答复客户")
 
 
+def follow_up_roles(pack: Pack) -> tuple[str, ...]:
+    """Who answers what a callback raised (D11)."""
+    return tuple(dict.fromkeys([*pack.clauses["callback-new-matter"].roles, *pack.clauses["matters-answered"].roles]))
+
+
+def check_roles(pack: Pack) -> tuple[str, ...]:
+    """Who plans callbacks and checks those of stewards (D17)."""
+    return pack.clauses["callback-checks"].roles
+
+
 def callback_roles(complaint: Complaint, pack: Pack) -> tuple[str, ...]:
     """The severity's callback role and those above it (D10)."""
     role = pack.severities[complaint.severity].callback_role

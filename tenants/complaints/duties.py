@@ -18,6 +18,7 @@ from saas.policy.complaints import ComplaintRoles
 from saas.policy.pack import Pack
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.handling import SOLUTION
+from tenants.complaints.exemptions.queries import EXEMPT
 from tenants.complaints.facts import Callback, Handling, Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.rules import pack_on
@@ -190,7 +191,7 @@ def kept(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
 def called_back(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
     """Severity → (called back, handled), of those whose work was finished in [begin, end): the shares of D10.
 
-    Where there is nobody to call (D12) a complaint counts in neither figure.
+    Where there is nobody to call, or a letter took its place (D12), a complaint counts in neither figure.
     """
     finished = (
         select(Handling.complaint_id)
@@ -199,11 +200,12 @@ def called_back(begin: datetime, end: datetime) -> dict[str, tuple[int, int]]:
         .subquery()
     )
     reachable = or_(Complaint.customer_id.is_not(None), Complaint.phone != "", Complaint.email != "")
+    owed = reachable & (~EXEMPT | select(Callback.nth).where(Callback.complaint_id == Complaint.id).exists())
     called = select(Callback.nth).where(Callback.complaint_id == Complaint.id).exists()
     query = (
         select(Complaint.severity, func.count().filter(called), func.count())
         .join(finished, finished.c.complaint_id == Complaint.id)
-        .where(reachable)
+        .where(owed)
         .group_by(Complaint.severity)
     )
     return {severity: (done, all_of_them) for severity, done, all_of_them in db.session.execute(query)}

@@ -10,6 +10,7 @@ from saas import clock, masks
 from saas.events import Event
 from saas.policy.pack import Pack
 from saas.reveals import Passage
+from tenants.complaints import history_after
 from tenants.complaints.alarms.told import TOLD as OF_ALARMS
 from tenants.complaints.compensations.told import TOLD as OF_COMPENSATIONS
 from tenants.complaints.investigations.told import TOLD as OF_INVESTIGATIONS
@@ -139,6 +140,9 @@ def _words(name: str, data: dict[str, Any], pack: Pack) -> dict[str, Any]:
             return line("生成投诉处理单", "", "printer")
         case "document.cancelled":
             return line("取消生成投诉处理单", "", "x")
+        case _ if followed := history_after.told(name, data, pack):
+            mark, tone, icon, bubble, meta = followed
+            return line(mark, tone, icon, bubble=bubble, meta=meta)
         case _:
             return line(str(data.get("words", name)), "amber", "triangle-alert")
 
@@ -148,5 +152,6 @@ def _callback(data: dict[str, Any], pack: Pack) -> dict[str, str]:
     scale, score = pack.settings.satisfaction, data["satisfaction"]
     felt = scale[score - 1] if 1 <= score <= len(scale) else str(score)
     mark = f"{known.label if known else data['channel']}，{felt}"
-    meta = "客户提出了新的问题，须再次回访" if data["raised_new"] else ""
+    promised = f"：{data['matter']}，答应 {data['promised_on'][5:]} 答复" if "promised_on" in data else "，须再次回访"
+    meta = f"客户提出了新的问题{promised}" if data["raised_new"] else ""
     return line(mark, "green" if score > len(scale) / 2 else "amber", "phone", bubble=data["opinion"], meta=meta)

@@ -22,7 +22,7 @@ from saas.web.page import wants_part
 from saas.web.shell import Bell, NavItem
 from tenants.complaints.duties import late
 from tenants.complaints.rules import Rules, rules_on
-from tenants.obligations import actions, appointments, measures, queries
+from tenants.obligations import actions, appointments, followed, measures, queries
 from tenants.obligations.axis import axis
 from tenants.obligations.today import LONGEST_REST, MOST, Task, day_of, waiting_label
 from tenants.obligations.words import KINDS, greeting
@@ -104,9 +104,12 @@ def today() -> Any:
 
 def _handed(by: Actor, calendar: Calendar) -> list[Task]:
     """What slices above this one have for the workbench and its calendar, by date."""
-    sources: Sequence[Source] = current_app.extensions.get("tasks", ())
+    sources: Sequence[Source] = (followed.tasks, *current_app.extensions.get("tasks", ()))
     until = clock.local(clock.now()).date() + timedelta(days=LONGEST_REST) + measures.AHEAD
-    return sorted((task for source in sources for task in source(by, calendar, until)), key=lambda task: task.at)
+    return sorted(
+        (task for source in sources for task in source(by, calendar, until)),
+        key=lambda task: task.at,
+    )
 
 
 @blueprint.get("/reminders")

@@ -29,6 +29,7 @@ from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
 from saas.tenancy.staff import Delegation
 from tenants.articles.models import Version
+from tenants.complaints import actions as cases
 from tenants.complaints import links as doors
 from tenants.complaints.facts import Solution
 from tenants.complaints.models import Complaint
@@ -265,11 +266,14 @@ def complaints(yard: Yard) -> dict[str, list[str]]:
     expect(yard.steward.post(f"complaints/{handling}/pictures", shown))
     many = {"act": "export", "go": "1", "reason": "例会", "ids": [f"{fresh}:1", f"{closed}:1"]}
     run = expect(yard.supervisor.post("complaints/bulk", many)).headers["Location"].rsplit("/", 1)[1]
+    followed = after(yard)
     with yard.place.inside():
         assert db.session.get(Solution, (proposed, 1))
         photo = db.session.scalars(select(Photo.id).where(Photo.subject_id == handling)).one()
     return {
-        "complaints:id": [str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled, major)],
+        "complaints:id": [
+            str(each) for each in (fresh, handling, proposed, paused, answered, closed, handled, major, followed)
+        ],
         "complaints.decision:id": [str(proposed)], "complaints.decide:id": [str(proposed)],
         "complaints.picture_of:id": [str(handling)], "complaints.small_picture:id": [str(handling)],
         "complaints:photo_id": [str(photo)], "complaints:nth": ["1"],
@@ -326,6 +330,27 @@ def alarm(yard: Yard, major: UUID, other: UUID) -> None:
     with yard.place.inside():
         number = db.session.get_one(Complaint, other).number
     expect(yard.post(yard.supervisor, major, "links", number=number, kind="related", reason="同一部电梯"))
+
+
+def after(yard: Yard) -> UUID:
+    """A case that was called back and raised something new, checked, exempted by its letter, with a responsibility."""
+    case = yard.register()
+    yard.accept(case)
+    yard.solve(case)
+    promised = {"raised_new": "y", "matter": "轿厢灯闪", "promised_on": f"{clock.local(clock.now()):%Y-%m-%d}"}
+    called = {"channel": "on_site", "signed": "y", "satisfaction": "3", "opinion": "还可以"}
+    expect(yard.post(yard.steward, case, "callbacks", **called, **promised))
+    expect(yard.post(yard.supervisor, case, "check", nth="1", passed="yes", opinion="记录完整"))
+    drafted = expect(yard.post(yard.steward, case, "reply", title="关于灯闪的答复", body="已更换灯管。"))
+    letter = UUID(drafted.headers["Location"].rsplit("/", 1)[1])
+    with yard.place.inside():
+        cases.reply_delivered(case, letter, by=yard.steward.actor)
+        db.session.commit()
+    filed = {"kind": "reply_only", "release_id": str(letter), "reason": "客户只要求复函"}
+    expect(yard.post(yard.supervisor, case, "exemption", **filed))
+    loss = {"kind": "loss", "person_id": str(yard.steward.id), "finding": "漏水未及时关阀", "measure": "提醒谈话"}
+    expect(yard.post(yard.manager, case, "responsibility", **loss))
+    return case
 
 
 def releases(office: Office) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ from tests.complaints.conftest import Yard
 from tests.world import Person
 
 CALLED = {"channel": "on_site", "signed": "y", "satisfaction": "5", "opinion": "修好了"}
+RAISED = {"raised_new": "y", "matter": "轿厢仍有异响", "promised_on": f"{clock.local(clock.now()):%Y-%m-%d}"}
 CLOSED = {"conclusion": "已彻底检修", "no_reply": "spoken", "no_reply_note": "管家当面告知"}
 RULED = {"accepted": "yes", "established": "yes", "category": "facilities", "severity": "general", "reason": "属实"}
 SAID = {"kind": "first", "channel": "phone", "text": "已致电"}
@@ -373,10 +374,10 @@ def test_the_first_callback_is_on_site_and_signed_later_ones_may_be_by_phone(yar
     complaint = yard.register()
     yard.accept(complaint)
     yard.solve(complaint)
-    phone = {"channel": "phone", "satisfaction": "2", "opinion": "还有异响", "raised_new": "y"}
+    phone = {"channel": "phone", "satisfaction": "2", "opinion": "还有异响", **RAISED}
     assert yard.post(yard.steward, complaint, "callbacks", **phone).status_code == 422
     assert "签名" in yard.post(yard.steward, complaint, "callbacks", **{**CALLED, "signed": ""}).text
-    assert yard.post(yard.steward, complaint, "callbacks", **CALLED, raised_new="y").status_code == 303
+    assert yard.post(yard.steward, complaint, "callbacks", **CALLED, **RAISED).status_code == 303
     assert yard.post(yard.steward, complaint, "callbacks", **phone).status_code == 303
     assert "电话回访，不满意" in yard.steward.get(f"complaints/{complaint}").text
     with yard.place.inside():
@@ -410,8 +411,9 @@ def test_closing_says_what_is_missing(yard: Yard) -> None:
     answer = yard.post(yard.supervisor, complaint, "closure", **CLOSED)
     assert answer.status_code == 422
     assert "回访（重要投诉须全部回访）" in answer.text
-    assert yard.post(yard.supervisor, complaint, "callbacks", **CALLED, raised_new="y").status_code == 303
+    assert yard.post(yard.supervisor, complaint, "callbacks", **CALLED, **RAISED).status_code == 303
     assert "再次回访" in yard.post(yard.supervisor, complaint, "closure", **CLOSED).text
+    assert yard.post(yard.supervisor, complaint, "matter", nth="1", text="已排除异响").status_code == 303
     assert yard.post(yard.supervisor, complaint, "callbacks", **CALLED).status_code == 303
     assert "批准的调查报告" in yard.post(yard.supervisor, complaint, "closure", **CLOSED).text
     yard.investigate(complaint)

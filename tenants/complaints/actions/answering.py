@@ -1,7 +1,7 @@
 """Reply and callback."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.compensations import promises
 from tenants.complaints.facts import Callback, Reply
+from tenants.complaints.follow_ups import promising
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
 from tenants.customers.models import Customer
@@ -72,9 +73,11 @@ def reply_delivered(
 
 def call_back(
     complaint_id: UUID, *, channel: str, signed: bool, satisfaction: int, opinion: str, raised_new: bool, version: int,
-    by: Actor,
+    by: Actor, matter: str = "", promised_on: date | None = None,
 ) -> Complaint:  # fmt: skip
     """Record a callback by whoever this severity asks for, in a way that the pack allows (D10).
+
+    What it raised new is promised an answer for a day, and the callback will be repeated (D11).
 
     Raises Problem, Conflict before 处理完毕, Forbidden for a role below.
     """
@@ -92,6 +95,8 @@ def call_back(
         raise Problem("上门回访须由客户签名，请签名后勾选", "signed")
     if not 1 <= satisfaction <= len(pack.settings.satisfaction):
         raise Problem("请选择客户的满意程度", "satisfaction")
+    if raised_new:
+        promising.check(matter, promised_on)
     if by.id is None:
         raise Problem("请登录后再记录")
     fact = Callback(
@@ -100,9 +105,14 @@ def call_back(
     )  # fmt: skip
     db.session.add(fact)
     stages.meet(complaint, stages.CALLBACK, now)
+    promised = {}
+    if raised_new and promised_on is not None:
+        db.session.flush()
+        promising.promise(complaint, fact, matter, promised_on, pack)
+        promised = {"matter": matter.strip(), "promised_on": promised_on.isoformat()}
     record(
         "complaint.called_back", complaint, by, nth=nth, channel=channel, satisfaction=satisfaction,
-        opinion=opinion.strip(), raised_new=raised_new,
+        opinion=opinion.strip(), raised_new=raised_new, **promised,
     )  # fmt: skip
     db.session.flush()
     return complaint

@@ -17,7 +17,9 @@ from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import negotiations, raised
 from tenants.complaints.compensations.queries import compensations
+from tenants.complaints.exemptions.queries import of as exemptions_of
 from tenants.complaints.facts import FIRST, Callback, Closure, Handling, Judgement, Response, answered
+from tenants.complaints.follow_ups.queries import unanswered
 from tenants.complaints.investigations.queries import approved
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import open_since
@@ -53,7 +55,8 @@ def lacking(complaint: Complaint, pack: Pack, no_reply: str = "") -> list[str]:
     if not answered(complaint.id, since) and not no_reply:
         missing.append("送达的答复，或不答复的原因")
     level = pack.severities[complaint.severity]
-    if complaint.reachable and not declined:
+    missing += [f"答复回访中提出的问题（答应 {each.promised_on:%m-%d} 答复）" for each in unanswered(complaint.id)]
+    if complaint.reachable and not declined and not exemptions_of(complaint.id, since):
         if last is None and level.callback_quota >= 100:
             missing.append(f"回访（{level.label}投诉须全部回访）")
         elif last is not None and last.raised_new:

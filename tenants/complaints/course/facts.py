@@ -11,6 +11,7 @@ from saas.db import db
 from tenants.complaints.alarms.models import Negotiation
 from tenants.complaints.alarms.queries import Raised, negotiations, raised
 from tenants.complaints.compensations.queries import Asked, compensations
+from tenants.complaints.course.after import After, after
 from tenants.complaints.facts import Callback, Closure, Handling, Judgement, Pause, Reply, Response, Solution
 from tenants.complaints.investigations.models import Investigation
 from tenants.complaints.investigations.queries import versions
@@ -38,6 +39,7 @@ class Facts:
     reopenings: list[Reopening]
     alarm: Raised | None
     negotiations: list[Negotiation]
+    after: After
 
     def latest_solution(self) -> Solution | None:
         """The solution proposed last since it was reopened."""
@@ -60,10 +62,12 @@ def facts(complaint: Complaint) -> Facts:
         query: Any = select(model).where(model.complaint_id == complaint.id).order_by(order)  # type: ignore[attr-defined]
         return list(db.session.scalars(query.options(*options)))
 
+    callbacks, again = of(Callback), reopenings(complaint.id)
     return Facts(
-        of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), of(Callback),
-        of(Closure), of(Pause), versions(complaint.id), compensations(complaint.id), linked(complaint.id),
-        reopenings(complaint.id), raised(complaint.id), negotiations(complaint.id),
+        of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), callbacks,
+        of(Closure), of(Pause), versions(complaint.id), compensations(complaint.id), linked(complaint.id), again,
+        raised(complaint.id), negotiations(complaint.id),
+        after(complaint, callbacks, again[-1].reopened_at if again else None),
     )  # fmt: skip
 
 

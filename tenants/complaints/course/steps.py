@@ -7,6 +7,7 @@ from saas.policy.pack import Pack
 from tenants.complaints import access, stages, states
 from tenants.complaints.alarms.steps import offers as of_alarms
 from tenants.complaints.compensations.steps import offers as of_compensations
+from tenants.complaints.course import after
 from tenants.complaints.course.facts import Facts, asked
 from tenants.complaints.facts import CONTACT, FIRST, Pause
 from tenants.complaints.investigations.steps import offers as of_investigations
@@ -33,15 +34,16 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     if by.id is not None and by.id == complaint.complained_about:
         return frozenset({"accused"})
     linking = of_repeats(complaint, known.links, by, pack)
+    followed = after.offers(complaint, known.callbacks, known.after, by, pack)
     if complaint.state == states.CLOSED:
         merged = "unlink" in linking
         reopens = not merged and by.has(*pack.reopening.roles) and not any(
             each.to and each.kind == "duplicate" for each in known.links
         )  # fmt: skip
-        return frozenset(linking | ({"reopen"} if reopens else set()))
+        return frozenset(linking | followed | ({"reopen"} if reopens else set()))
     own = {name for name, open_now in _own(complaint, known, pause, by, pack).items() if open_now}
     return frozenset(
-        own | linking | of_investigations(complaint, known.investigations, by, pack)
+        own | linking | followed | of_investigations(complaint, known.investigations, by, pack)
         | of_compensations(complaint, known.compensations, by, pack)
         | of_alarms(complaint, known.alarm, known.negotiations, by, pack)
     )  # fmt: skip
@@ -59,7 +61,7 @@ def _own(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pac
     may_call = complaint.state in (states.HANDLED, states.REPLIED) and complaint.reachable
     may_call = may_call and by.has(*access.callback_roles(complaint, pack))
     roles = pack.complaint_roles
-    content = called is not None and not called.raised_new
+    content = bool(known.after.exemptions) or (called is not None and not called.raised_new)
     try:
         access.may_reply(complaint, by, pack)
         replies = complaint.reachable and complaint.state != states.REGISTERED

@@ -5,6 +5,7 @@ from sqlalchemy import and_, case, func, or_, select
 from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
 from tenants.complaints import states
 from tenants.complaints.duties import called_back
+from tenants.complaints.exemptions.queries import EXEMPT
 from tenants.complaints.facts import Callback, Closure, Handling, Pause, Reply
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.rows import cases, handled, is_there, received
@@ -50,9 +51,10 @@ def callback_shares(asked: Question) -> Rows:
     running = Stage.stage == "callback", Stage.met_at.is_(None), Stage.dropped_at.is_(None)
     short = Complaint.severity.in_(below)
     limit = select(func.max(Stage.due_at)).where(Stage.complaint_id == Complaint.id, *running).scalar_subquery()
-    return handled(
+    found = handled(
         asked, (is_there(Callback), MET), (short & is_there(Stage, *running), OPEN), (short, MISSED), due=limit
     )
+    return Rows(found.select.where(or_(is_there(Callback), ~EXEMPT)), found.endpoint)  # D12
 
 
 OWN = {

@@ -1,6 +1,6 @@
 """Reply, callback, closure."""
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -27,7 +27,9 @@ class CallbackForm(Base):
     signed = BooleanField("客户已在回访单上签名")
     satisfaction = RadioField("客户满意程度", validators=[InputRequired("请选择客户的满意程度")])
     opinion = TextAreaField("客户意见", validators=[longest(4000)])
-    raised_new = BooleanField("客户提出了新的问题，需要再次回访")
+    raised_new = BooleanField("客户提出了不能当即答复的新问题，需要再次回访")
+    matter = TextAreaField("新问题", validators=[longest(2000)])
+    promised_on = DateField("答应哪天答复", validators=[Optional()])
 
 
 def fill_callback(form: CallbackForm, complaint: Complaint, pack: Pack, nth: int) -> None:

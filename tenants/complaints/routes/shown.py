@@ -22,12 +22,14 @@ from tenants.complaints.alarms.queries import Raised
 from tenants.complaints.compensations import verbs as compensations
 from tenants.complaints.compensations.money import told as yuan
 from tenants.complaints.course import Next
+from tenants.complaints.exemptions.models import KINDS as EXEMPTIONS
 from tenants.complaints.investigations import verbs as investigations
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings import verbs as reopenings
 from tenants.complaints.repeats import verbs as repeats
 from tenants.complaints.repeats.models import SHORT
 from tenants.complaints.repeats.queries import Linked
+from tenants.complaints.responsibilities.models import KINDS as RESPONSIBILITIES
 from tenants.complaints.routes import blueprint
 from tenants.customers.history import Touch
 from tenants.releases.models import Release
@@ -48,6 +50,7 @@ HINTS = {
     "solutions.text": "原因、措施、完成时间、责任人。",
     "callbacks.signed": "上门回访须客户签名；电话回访不用。",
     "callbacks.opinion": "照客户原话记录。",
+    "callbacks.matter": "提出新问题时填写；到答应的那天会提醒您，答复以前不能办结。",
     "closure.no_reply": "有书面答复的，先审批并送达。",
     "pauses.reason": "同意后才停表，恢复后剩余时间不变。",
     "judgement.ground": "判为重大的必选：立即通知部门负责人和总经理，24 小时内预警报备。",
@@ -71,7 +74,12 @@ ORDER = (
     ("call_back_again", "记录回访", "callbacks", "phone"),
     ("reassign", "改派", "assignment", "corner-up-right"),
     ("rejudge", "改判", "judgement", "scale"),
+    ("answer_matter", "答复回访中的问题", "matter", "phone"),
+    ("check", "检查回访", "check", "stamp"),
+    ("arrange", "安排回访", "arrangement", "calendar-clock"),
     ("pause", "申请暂停计时", "pauses", "pause"),
+    ("exempt", "公开信或复函代替回访", "exemption", "file-text"),
+    ("answer_for", "责任认定", "responsibility", "scale"),
 )  # fmt: skip
 
 
@@ -253,5 +261,6 @@ def words() -> dict[str, Any]:
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
         "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
         "masked": masked, "yuan": yuan, "link_words": link_words, "warning_words": warning_words, "overdue": overdue,
-        "doing": doing,
+        "doing": doing, "exemption_words": EXEMPTIONS,
+        "responsibility_words": RESPONSIBILITIES,
     }  # fmt: skip

@@ -23,13 +23,13 @@ from tenants.complaints.reopenings import verbs as reopenings
 from tenants.complaints.repeats import verbs as repeats
 from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.pages import found
-from tenants.complaints.routes.verbs import answering, opening, solving
+from tenants.complaints.routes.verbs import answering, following, opening, solving
 from tenants.complaints.rules import pack_on
 from tenants.complaints.verb import Verb
 
 VERBS: dict[str, Verb] = {
     **opening.VERBS, **solving.VERBS, **answering.VERBS, **investigations.VERBS, **compensations.VERBS, **alarms.VERBS,
-    **repeats.VERBS, **reopenings.VERBS,
+    **repeats.VERBS, **reopenings.VERBS, **following.VERBS,
 }  # fmt: skip
 
 ADDRESS = f"/complaints/<uuid:id>/<any({', '.join(VERBS)}):verb>"

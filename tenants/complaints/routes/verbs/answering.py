@@ -53,7 +53,8 @@ VERBS: dict[str, Verb] = {
         "记录回访", "保存回访", ("call_back", "call_back_again"), _call_back,
         lambda c, f, v, by: actions.call_back(
             c.id, channel=f.channel.data, signed=bool(f.signed.data), satisfaction=whole(f.satisfaction.data),
-            opinion=f.opinion.data or "", raised_new=bool(f.raised_new.data), version=v, by=by,
+            opinion=f.opinion.data or "", raised_new=bool(f.raised_new.data), matter=f.matter.data or "",
+            promised_on=f.promised_on.data, version=v, by=by,
         ),
         "已记录回访",
     ),

@@ -1,0 +1,1 @@
+"""The plan of callbacks, and the check of each by somebody else (D17)."""

@@ -1,0 +1,1 @@
+"""Exemptions from the callback: a public letter for many, or a reply was all that was asked for (D12)."""

@@ -1,0 +1,1 @@
+"""Responsibilities: who answers for a delay or a loss, and what followed (D15)."""

@@ -1,0 +1,72 @@
+"""What follows the answers to complaints, as tasks of the workbench: promises, callbacks to arrange and to check."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from saas import clock, masks
+from saas.identity.actor import Actor
+from saas.policy import clocks
+from saas.policy.calendar import Calendar
+from saas.policy.pack import Pack
+from saas.policy.periods import midnight
+from tenants.complaints import access
+from tenants.complaints.callback_checks import queries as callback_checks
+from tenants.complaints.follow_ups import queries as follow_ups
+from tenants.complaints.rules import pack_on
+from tenants.obligations.today import Task
+from tenants.obligations.words import path_of
+
+SECOND = timedelta(seconds=1)
+CALLBACKS = "complaints/callbacks"
+
+
+def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
+    """Those of a person: their own promises, or everybody's for who checks callbacks; their planned callbacks."""
+    pack = pack_on(clock.now())
+    found = [*_promises(by, pack)]
+    if by.has(*access.check_roles(pack)):
+        found += _checking(pack)
+    return found
+
+
+def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
+    clause, today = pack.clauses["callback-new-matter"], clock.local(clock.now()).date()
+    for promise, complaint in follow_ups.all_unanswered():
+        mine = promise.promised_by == by.id or by.has(*access.check_roles(pack))
+        if not mine or complaint.complained_about == by.id:
+            continue
+        late, path = promise.promised_on < today, path_of("complaints", complaint.id)
+        days = (promise.promised_on - today).days
+        yield Task(
+            kind="回访", icon="phone", title=f"答复回访中的问题：{masks.within(promise.matter)[:60]}", path=path,
+            meta=(complaint.number, promise.promised_by_name), clause=(clause.source, f"{clause.title}：{clause.text}"),
+            due=f"逾期 {-days} 天" if late else "今天到期" if not days else f"还剩 {days} 天",
+            note=f"答应 {promise.promised_on:%m-%d} 答复", tone="red" if late else "amber" if not days else "",
+            act="答复", act_path=f"{path}/matter", at=midnight(promise.promised_on + timedelta(days=1)) - SECOND,
+            what="答应的答复", late=late, whole_day=True,
+        )  # fmt: skip
+
+
+def _checking(pack: Pack) -> Iterator[Task]:
+    clause, tonight = pack.clauses["callback-checks"], midnight(clock.local(clock.now()).date() + timedelta(1)) - SECOND
+    said = clause.source, f"{clause.title}：{clause.text}"
+    if waiting := callback_checks.to_arrange(without_plan=True):
+        first = waiting[0][1].due_at
+        yield _one(
+            f"安排回访：{len(waiting)} 件",
+            said,
+            clocks.remaining(first, clock.now()),
+            "最早一件的时限",
+            min(first, tonight),
+        )
+    if unchecked := callback_checks.to_check(pack):
+        since = unchecked[0][0].called_at
+        yield _one(f"检查回访：{len(unchecked)} 次", said, "待签署意见", f"最早 {clock.local(since):%m-%d}", tonight)
+
+
+def _one(title: str, clause: tuple[str, str], due: str, note: str, at: datetime) -> Task:
+    late = at < clock.now()
+    return Task(
+        kind="回访", icon="phone", title=title, path=CALLBACKS, meta=(), clause=clause, due=due, note=note,
+        tone="red" if late else "", act="办理", act_path=CALLBACKS, at=at, what="回访", late=late, whole_day=True,
+    )  # fmt: skip

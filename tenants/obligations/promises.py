@@ -1,0 +1,37 @@
+"""A promise from a callback comes due: who made it hears of it, the supervisor too once it was broken (D11)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from saas import clock
+from saas.db import db
+from saas.policy.periods import midnight
+from tenants.complaints.follow_ups.models import FollowUp
+from tenants.complaints.follow_ups.promising import LATE as BROKEN
+from tenants.complaints.models import Complaint
+from tenants.complaints.rules import pack_on
+from tenants.obligations.actions import Notice, remind
+from tenants.obligations.clauses import cited
+from tenants.obligations.models import LATE, WARN
+from tenants.obligations.recipients import holding, in_charge
+from tenants.obligations.words import path_of
+
+
+def promise_came_due(complaint_id: UUID, nth: int, what: str) -> list[UUID]:
+    """The day of a promise, or the day after; nothing when the answer was given."""
+    promise = db.session.get(FollowUp, (complaint_id, nth))
+    if promise is None or promise.answer is not None:
+        return []
+    complaint, pack = db.session.get_one(Complaint, complaint_id), pack_on(clock.now())
+    broken, spared = what == BROKEN, complaint.barred
+    people = in_charge(promise.promised_by, pack.hierarchy[1], pack, spared)
+    if broken:
+        people |= holding(pack.hierarchy[1], pack, spared)
+    words = f"回访中答应客户 {promise.promised_on:%m-%d} 答复：{promise.matter[:80]}"
+    notice = Notice(
+        kind=LATE if broken else WARN, subject_type="complaints", subject_id=complaint.id, stage="follow_up",
+        occasion=f"{nth} {what}", title=complaint.title, words=f"{words}{'，已逾期' if broken else '，今天到期'}",
+        path=path_of("complaints", complaint.id), clause=cited(pack.clauses["callback-new-matter"]),
+        due_at=midnight(promise.promised_on + timedelta(days=1)),
+    )  # fmt: skip
+    return remind(notice, people)
