@@ -52,6 +52,8 @@ JOBS = {
     "complaints.alarm_warned": Door("workers.reminding:alarm_warned"),
     "complaints.urged": Door("workers.reminding:case_urged"),
     "complaints.alarm_changed": Door("workers.reminding:alarm_changed"),
+    "complaints.result_due": Door("workers.reminding:result_due"),
+    "complaints.report_arrives": Door("workers.reminding:report_arrives", stepwise=True),
     "complaints.promise_due": Door("workers.reminding:promise_due"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),

@@ -118,6 +118,7 @@ def tidy(connection: Connection[Any]) -> None:
     with connection.transaction():
         connection.execute(OLD, [before])
         connection.execute("DELETE FROM platform.board_deltas WHERE created_at < %s", [before])
+        connection.execute("DELETE FROM platform.hotline_reports WHERE created_at < %s", [before])
         connection.execute(
             "DELETE FROM platform.job_done d WHERE done_at < %s"
             " AND NOT EXISTS (SELECT 1 FROM platform.outbox o WHERE o.id = d.outbox_id)",

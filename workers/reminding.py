@@ -7,6 +7,7 @@ from flask import current_app
 
 from tenants.complaints import actions as complaints
 from tenants.complaints.alarms import office
+from tenants.complaints.hotline_results import actions as hotline_results
 from tenants.duties import actions as duties
 from tenants.obligations import alarming, appointments, mailing, promises, rounds
 from tenants.receptions import actions as receptions
@@ -35,6 +36,16 @@ def appointment_due(repair_id: str, nth: str, what: str) -> None:
 def alarm_changed(complaint_id: str) -> None:
     """Job `complaints.alarm_changed`: how the alarms of a complaint stand goes to the head office."""
     office.carry_over(UUID(complaint_id))
+
+
+def result_due(complaint_id: str, nth: str) -> None:
+    """Job `complaints.result_due`: the result of a hotline complaint was to be reported by now."""
+    promises.result_came_due(UUID(complaint_id), int(nth))
+
+
+def report_arrives(report_id: str) -> None:
+    """Job `complaints.report_arrives`: a result goes to the head office, in a Session of its own."""
+    hotline_results.arrive(UUID(report_id))
 
 
 def promise_due(complaint_id: str, nth: str, what: str) -> None:

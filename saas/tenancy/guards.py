@@ -43,6 +43,10 @@ PROBES = {
     "tenants cannot write the tenant column of the board's deltas": (
         "NOT has_column_privilege('tenant', 'platform.board_deltas', 'tenant', 'INSERT, UPDATE')"
     ),
+    "tenants cannot read what others report": "NOT has_table_privilege('tenant', 'platform.hotline_reports', 'SELECT')",
+    "tenants cannot write the tenant column of reports": (
+        "NOT has_column_privilege('tenant', 'platform.hotline_reports', 'tenant', 'INSERT, UPDATE')"
+    ),
 }
 SETTINGS = {"search_path": '"$user", pg_temp'}
 BOUNDS = ("statement_timeout", "lock_timeout", "transaction_timeout")

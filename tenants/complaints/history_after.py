@@ -26,6 +26,8 @@ def told(name: str, data: dict[str, Any], pack: Pack) -> Told | None:
         case "complaint.exempted":
             kind = EXEMPTIONS.get(data["kind"], data["kind"])
             return "不用回访", "", "file-text", data["reason"], f"{kind}：{data['letter']}"
+        case "complaint.result_reported":
+            return "已向品质反馈结果", "green", "send", data["result"], ""
         case "complaint.responsibility_recorded":
             clocks = [pack.clocks[code].label if code in pack.clocks else code for code in data["stages"]]
             about = f"{RESPONSIBILITIES.get(data['kind'], '')}{'：' if clocks else ''}{'、'.join(clocks)}"

@@ -12,6 +12,7 @@ from saas.policy.periods import midnight
 from tenants.complaints import access
 from tenants.complaints.callback_checks import queries as callback_checks
 from tenants.complaints.follow_ups import queries as follow_ups
+from tenants.complaints.hotline_results import owing
 from tenants.complaints.rules import pack_on
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
@@ -24,6 +25,8 @@ def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
     """Those of a person: their own promises, or everybody's for who checks callbacks; their planned callbacks."""
     pack = pack_on(clock.now())
     found = [*_promises(by, pack)]
+    if by.has(*pack.clauses[owing.CLAUSE].roles):
+        found += _results(by, pack)
     if by.has(*access.check_roles(pack)):
         found += _checking(pack)
     return found
@@ -44,6 +47,21 @@ def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
             note=f"答应 {promise.promised_on:%m-%d} 答复", tone="red" if late else "amber" if not days else "",
             act="答复", act_path=f"{path}/matter", at=midnight(promise.promised_on + timedelta(days=1)) - SECOND,
             what="答应的答复", late=late, whole_day=True,
+        )  # fmt: skip
+
+
+def _results(by: Actor, pack: Pack) -> Iterator[Task]:
+    clause, now = pack.clauses[owing.CLAUSE], clock.now()
+    for complaint, handling in owing.all_owed():
+        if complaint.complained_about == by.id:
+            continue
+        due, path = handling.handled_at + owing.limit(pack), path_of("complaints", complaint.id)
+        late = due < now
+        yield Task(
+            kind="热线", icon="send", title=f"向品质反馈结果：{masks.within(complaint.subject)}", path=path,
+            meta=(complaint.number,), clause=(clause.source, f"{clause.title}：{clause.text}"),
+            due=clocks.remaining(due, now), note=f"{clock.local(due):%m-%d %H:%M} 前", tone="red" if late else "amber",
+            act="反馈", act_path=f"{path}/result", at=due, what="热线反馈", late=late,
         )  # fmt: skip
 
 

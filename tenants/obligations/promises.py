@@ -8,6 +8,8 @@ from saas.db import db
 from saas.policy.periods import midnight
 from tenants.complaints.follow_ups.models import FollowUp
 from tenants.complaints.follow_ups.promising import LATE as BROKEN
+from tenants.complaints.hotline_results.owing import CLAUSE as RESULT
+from tenants.complaints.hotline_results.owing import is_owed
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
 from tenants.obligations.actions import Notice, remind
@@ -33,5 +35,21 @@ def promise_came_due(complaint_id: UUID, nth: int, what: str) -> list[UUID]:
         occasion=f"{nth} {what}", title=complaint.title, words=f"{words}{'，已逾期' if broken else '，今天到期'}",
         path=path_of("complaints", complaint.id), clause=cited(pack.clauses["callback-new-matter"]),
         due_at=midnight(promise.promised_on + timedelta(days=1)),
+    )  # fmt: skip
+    return remind(notice, people)
+
+
+def result_came_due(complaint_id: UUID, nth: int) -> list[UUID]:
+    """The result of a hotline complaint was to be with quality by now (D16); nothing when it is."""
+    complaint = db.session.get(Complaint, complaint_id)
+    if complaint is None or not is_owed(complaint_id, nth):
+        return []
+    pack = pack_on(clock.now())
+    clause = pack.clauses[RESULT]
+    people = {person for role in clause.roles for person in holding(role, pack, complaint.barred)}
+    notice = Notice(
+        kind=LATE, subject_type="complaints", subject_id=complaint.id, stage="hotline_result", occasion=f"{nth}",
+        title=complaint.title, words="公司热线转来的投诉，处理结果还没有反馈品质运营中心",
+        path=path_of("complaints", complaint.id), clause=cited(clause),
     )  # fmt: skip
     return remind(notice, people)

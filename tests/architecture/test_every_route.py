@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from saas.identity.access import MEMBER, access_of
-from tests.architecture.town import Rows, Town, Written, changed, nowhere
+from tests.architecture.town import Rows, Town, Written, changed, inspected, nowhere
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 WHOLE = {"HX-Request": "true", "HX-Request-Type": "full"}
@@ -258,7 +258,7 @@ def test_foolish_addresses_are_not_found(furnished: Town) -> None:
     for rule in furnished.app.url_map.iter_rules():
         place = furnished.place_of(rule.endpoint)
         person = furnished.admin if place is furnished.office else manager
-        client = (furnished.inspector if rule.endpoint == "board.cell" else person).client
+        client = (furnished.inspector if inspected(rule.endpoint) else person).client
         for value in NO_VALUES:
             path = rule.rule
             for name in rule.arguments:

@@ -44,6 +44,7 @@ ELSEWHERE = {
     "complaints.bulk_run": "where one is sent after acting on many",
     "complaints.bulk_file": "on the page of an export",
     "articles.pick": "asked for by the picker of phrases",
+    "complaints.hotline_result": "on the list of hotline complaints, once one was reported",
     "complaints.small_picture": "drawn on the page of a case",
     "repairs.small_picture": "drawn on the page of a repair",
 }

@@ -37,6 +37,10 @@ OPENED = {
     "tenants cannot write the tenant column of the board's deltas": (
         "GRANT INSERT (tenant) ON platform.board_deltas TO tenant"
     ),
+    "tenants cannot read what others report": "GRANT SELECT ON platform.hotline_reports TO tenant",
+    "tenants cannot write the tenant column of reports": (
+        "GRANT INSERT (tenant) ON platform.hotline_reports TO tenant"
+    ),
 }
 MORE = {
     "audit rows cannot be changed by a tenant": [

@@ -24,6 +24,7 @@ from tenants.complaints.facts import (
     answered,
     solutions_under_approval,
 )
+from tenants.complaints.hotline_results.owing import owe
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import open_since
 from tenants.complaints.rules import pack_on, rules_on
@@ -149,6 +150,7 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
     if answered(complaint.id, since):
         states.move(complaint, states.REPLIED)
     stages.start(complaint, stages.HANDLED, handled_at, rules)
+    owe(complaint, handled_at, nth, rules.pack)
     record("complaint.handled", complaint, by, result=result.strip(), handled_at=handled_at.isoformat())
     db.session.flush()
     return complaint

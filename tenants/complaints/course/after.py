@@ -14,6 +14,8 @@ from tenants.complaints.exemptions.models import Exemption
 from tenants.complaints.facts import Callback
 from tenants.complaints.follow_ups import queries as follow_ups
 from tenants.complaints.follow_ups.models import FollowUp
+from tenants.complaints.hotline_results import owing
+from tenants.complaints.hotline_results.models import HotlineResult
 from tenants.complaints.models import Complaint
 from tenants.complaints.responsibilities import queries as responsibilities
 from tenants.complaints.responsibilities.models import Responsibility
@@ -30,6 +32,8 @@ class After:
     exemptions: list[Exemption]
     responsibilities: list[Responsibility]
     missed: list[str]
+    results: list[HotlineResult]
+    result_owed: bool
 
     @property
     def unanswered(self) -> list[FollowUp]:
@@ -43,6 +47,7 @@ def after(complaint: Complaint, callbacks: list[Callback], since: datetime | Non
         follow_ups.of(complaint.id) if callbacks else [], callback_checks.plan_of(complaint.id),
         callback_checks.checks_of(complaint.id) if callbacks else {}, exemptions.of(complaint.id, since),
         responsibilities.of(complaint.id), responsibilities.missed(complaint, clock.now()),
+        owing.of(complaint), owing.owed_of(complaint) is not None,
     )  # fmt: skip
 
 
@@ -62,6 +67,7 @@ def offers(complaint: Complaint, callbacks: list[Callback], known: After, by: Ac
         "arrange": open_now and runs and by.has(*access.check_roles(pack)),
         "check": bool(unchecked(callbacks, known, by)) and by.has(*access.check_roles(pack)),
         "exempt": exemptible and by.has(*pack.clauses["callback-exempt"].roles),
+        "report": known.result_owed and by.has(*pack.clauses[owing.CLAUSE].roles),
         "answer_for": by.has(*pack.clauses["delay-responsibility"].roles),
     }
     return {name for name, open_to_them in steps.items() if open_to_them}

@@ -43,6 +43,12 @@ class ExemptionForm(Base):
     reason = TextAreaField("理由", validators=[DataRequired("请写明理由"), longest(2000)])
 
 
+class ResultForm(Base):
+    """The result of a hotline complaint, for quality (D16)."""
+
+    result = TextAreaField("处理结果", validators=[DataRequired("请写明处理结果"), longest(4000)])
+
+
 class ResponsibilityForm(Base):
     """Who is responsible for a delay or a loss (D15)."""
 

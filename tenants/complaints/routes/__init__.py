@@ -18,6 +18,7 @@ from tenants.complaints.routes import (  # noqa: E402
     callbacks,
     decisions,
     doors,
+    hotline,
     pages,
     pictures,
     public,
@@ -37,6 +38,7 @@ NAV = (
         "品质运营中心", "重大投诉", "siren", "complaints.alarms", order=61, tone="red", head_office=True,
         waiting=always(of_projects),
     ),
+    NavItem("品质运营中心", "热线投诉", "phone", "complaints.hotline", order=62, head_office=True),
 )  # fmt: skip
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "callbacks",
     "decisions",
     "doors",
+    "hotline",
     "pages",
     "pictures",
     "public",

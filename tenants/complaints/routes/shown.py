@@ -74,6 +74,7 @@ ORDER = (
     ("call_back_again", "记录回访", "callbacks", "phone"),
     ("reassign", "改派", "assignment", "corner-up-right"),
     ("rejudge", "改判", "judgement", "scale"),
+    ("report", "向品质反馈结果", "result", "send"),
     ("answer_matter", "答复回访中的问题", "matter", "phone"),
     ("check", "检查回访", "check", "stamp"),
     ("arrange", "安排回访", "arrangement", "calendar-clock"),

@@ -15,7 +15,15 @@ from tenants.complaints.exemptions import queries as letters
 from tenants.complaints.exemptions.models import KINDS as EXEMPTIONS
 from tenants.complaints.follow_ups import actions as follow_ups
 from tenants.complaints.forms.base import aware, chosen, people
-from tenants.complaints.forms.following import ArrangementForm, CheckForm, ExemptionForm, MatterForm, ResponsibilityForm
+from tenants.complaints.forms.following import (
+    ArrangementForm,
+    CheckForm,
+    ExemptionForm,
+    MatterForm,
+    ResponsibilityForm,
+    ResultForm,
+)
+from tenants.complaints.hotline_results import actions as hotline_results
 from tenants.complaints.models import Complaint
 from tenants.complaints.responsibilities import actions as responsibilities
 from tenants.complaints.responsibilities.models import KINDS as RESPONSIBILITIES
@@ -77,6 +85,13 @@ def _responsible(complaint: Complaint, pack: Pack, known: course.Facts, data: An
     return form
 
 
+def _report(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
+    result = masks.within(known.handlings[-1].result) if known.handlings else ""
+    form = ResultForm(data, result=result)
+    form.result.description = "公司热线转来的投诉，处理完毕后限时反馈，由品质运营中心自行回访。号码会自动遮盖。"
+    return form
+
+
 VERBS: dict[str, Verb] = {
     "matter": Verb(
         "答复回访中的问题", "保存答复", ("answer_matter",), _answer,
@@ -105,6 +120,11 @@ VERBS: dict[str, Verb] = {
             reason=f.reason.data, version=v, by=by,
         ),
         "已归档，不用再回访",
+    ),
+    "result": Verb(
+        "向品质反馈结果", "反馈", ("report",), _report,
+        lambda c, f, v, by: hotline_results.report(c.id, result=f.result.data, by=by),
+        "已反馈品质运营中心",
     ),
     "responsibility": Verb(
         "责任认定", "保存记录", ("answer_for",), _responsible,

@@ -1,0 +1,98 @@
+"""热线投诉, in the head office: what the projects reported, and quality's own callback (D16)."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import abort, request, url_for
+from sqlalchemy import select
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
+
+from saas.db import db
+from saas.identity import allow, current_actor, current_visit
+from saas.policy.pack import Pack
+from saas.problem import Conflict, Problem
+from saas.tenancy.models import HEAD_OFFICE
+from saas.tenancy.places import homes
+from saas.web import done, once, page
+from saas.web.typed import blame, choices, whole
+from tenants.complaints.forms.base import Base, longest
+from tenants.complaints.hotline_results import actions
+from tenants.complaints.hotline_results.models import HotlineArrival
+from tenants.complaints.routes import blueprint
+from tenants.complaints.routes.pages import pack_now
+
+SHOWN = 200
+
+
+class HotlineForm(Base):
+    """How the customer finds the handling."""
+
+    satisfaction = RadioField("客户满意程度", validators=[InputRequired("请选择客户的满意程度")])
+    opinion = TextAreaField("客户对处理的意见", validators=[DataRequired("请写下客户对处理的意见"), longest(4000)])
+
+
+def _callers(pack: Pack) -> Iterable[str]:
+    return pack.clauses[actions.CALLBACK].roles
+
+
+def _at_office() -> dict[str, tuple[str, str]]:
+    """Schema → (slug, name) of the projects of the company. 404 outside the head office."""
+    visit = current_visit()
+    if visit.kind != HEAD_OFFICE or visit.user_id is None:
+        abort(404)
+    return {each.schema: (each.slug, each.name) for each in homes(visit.company, visit.user_id)}
+
+
+@blueprint.get("/hotline")
+@allow(_callers)
+def hotline() -> Any:
+    """What the projects reported, those without a callback first."""
+    places = _at_office()
+    rows = db.session.scalars(select(HotlineArrival).order_by(HotlineArrival.reported_at.desc()).limit(SHOWN)).all()
+    shown = sorted(rows, key=lambda each: each.callback is not None)
+    return page("complaints/hotline.html", rows=shown, places=places, pack=pack_now())
+
+
+@blueprint.get("/hotline/<uuid:id>")
+@allow(_callers)
+def hotline_result(id: UUID) -> Any:
+    """One result, and the callback or its form."""
+    return _drawn(id, HotlineForm(), 200)
+
+
+@blueprint.post("/hotline/<uuid:id>/callback")
+@allow(_callers)
+@once
+def hotline_callback(id: UUID) -> Any:
+    """Note the callback."""
+    _at_office()
+    form, status = _filled(HotlineForm(request.form)), 422
+    if db.session.get(HotlineArrival, id) is None:
+        abort(404)
+    if form.validate():
+        try:
+            score, opinion = whole(form.satisfaction.data), form.opinion.data or ""
+            actions.call_back(id, satisfaction=score, opinion=opinion, by=current_actor())
+            return done(url_for("complaints.hotline"), "已记录回访")
+        except Problem as problem:
+            db.session.rollback()
+            status = 409 if isinstance(problem, Conflict) else 422
+            blame(form, problem)
+    return _drawn(id, form, status)
+
+
+def _filled(form: HotlineForm) -> HotlineForm:
+    scale = list(enumerate(pack_now().settings.satisfaction, start=1))
+    form.satisfaction.choices = choices({str(score): word for score, word in reversed(scale)})
+    return form
+
+
+def _drawn(id: UUID, form: HotlineForm, status: int) -> Any:
+    places, arrival = _at_office(), db.session.get(HotlineArrival, id) or abort(404)
+    pack = pack_now()
+    return page(
+        "complaints/hotline_result.html", block="act", status=status, arrival=arrival, pack=pack, form=_filled(form),
+        place=places.get(arrival.tenant), clause=pack.clauses[actions.CALLBACK],
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The result of a hotline complaint reaches quality, who calls back; nobody reports in another project's name (D16)."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from saas import clock
+from saas.db import db
+from saas.policy.evidence import Evidence, Question, told
+from saas.policy.loader import pack
+from tenants.complaints.evidence import EVIDENCE
+from tenants.complaints.hotline_results.models import HotlineArrival
+from tenants.obligations.models import Reminder
+from tests.board.conftest import NOON, Street
+from tests.complaints.conftest import Yard
+from tests.world import Place
+from workers import reminding
+
+
+def ask(place: Place, clause: str, after: timedelta = timedelta()) -> Evidence:
+    rules = pack("property")
+    bound = rules.clauses[clause]
+    with clock.at(NOON + after), place.inside():
+        asked = Question(bound, rules, NOON - timedelta(days=20), NOON + timedelta(days=20))
+        return told(EVIDENCE[bound.evidence].query(asked))
+
+
+def counts(found: Evidence) -> tuple[int, int, int]:
+    return found.met, found.missed, found.open
+
+
+def handled(street: Street) -> tuple[Yard, UUID]:
+    """A complaint of the hotline whose work was finished at noon."""
+    with clock.at(NOON):
+        supervisor = street.yunqi.staff("周敏", "service_supervisor")
+        yard = Yard(
+            street.yunqi, street.steward, street.steward, supervisor, street.manager, street.manager, street.manager,
+            street.steward, uuid4(), uuid4(),
+        )  # fmt: skip
+        known = {"unit_id": None, "customer_id": None, "reporter": "王晓梅", "phone": "13812345521"}
+        case = yard.register(NOON, source="company_hotline", subject="电梯停运", **known)
+    yard.accept(case, at=NOON)
+    yard.solve(case, at=NOON)
+    return yard, case
+
+
+@pytest.mark.rule("D16")
+def test_the_result_goes_to_quality_who_calls_back_once(street: Street) -> None:
+    yard, case = handled(street)
+    assert counts(ask(street.yunqi, "hotline-result")) == (0, 0, 1)
+    assert counts(ask(street.yunqi, "hotline-result", timedelta(hours=25))) == (0, 1, 0)
+    said = {"result": "已更换皮带，请回电 13812345521 核实"}
+    with clock.at(NOON):
+        assert "向品质反馈结果" in yard.supervisor.get("").text
+        assert "向品质反馈结果" not in street.steward.get("").text
+    assert yard.post(street.steward, case, "result", NOON, **said).status_code == 403
+    assert yard.post(yard.supervisor, case, "result", NOON, result=" ").status_code == 422
+    with clock.at(NOON + timedelta(hours=24)), street.yunqi.inside():
+        reminding.result_due(str(case), "1")
+        db.session.commit()
+        assert db.session.query(Reminder).filter_by(stage="hotline_result").count() == 2
+    assert yard.post(yard.supervisor, case, "result", NOON + timedelta(hours=1), **said).status_code == 303
+    assert yard.post(yard.supervisor, case, "result", NOON, **said).status_code == 409
+    assert counts(ask(street.yunqi, "hotline-result")) == (1, 0, 0)
+    with clock.at(NOON + timedelta(hours=2)):
+        assert street.work() > 0
+        shown = street.quality.get("hotline").text
+        assert "电梯停运" in shown
+        assert "13812345521" not in shown
+    assert counts(ask(street.office, "hotline-callback", timedelta(hours=2))) == (0, 0, 1)
+    with street.office.inside():
+        (arrived,) = db.session.query(HotlineArrival).all()
+        key, result = arrived.id, arrived.result
+    assert "13812345521" not in result
+    with clock.at(NOON + timedelta(hours=3)):
+        called = {"satisfaction": "4", "opinion": "处理及时"}
+        refused = street.quality.post(f"hotline/{key}/callback", called | {"opinion": ""})
+        assert refused.status_code == 422
+        assert street.quality.post(f"hotline/{key}/callback", called).status_code == 303
+        assert street.quality.post(f"hotline/{key}/callback", called).status_code == 409
+        assert "处理及时" in street.quality.get(f"hotline/{key}").text
+        assert street.manager.get("hotline").status_code == 403
+    assert counts(ask(street.office, "hotline-callback", timedelta(hours=3))) == (1, 0, 0)
+
+
+@pytest.mark.rule("A1")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT payload FROM platform.hotline_reports",
+        "UPDATE platform.hotline_reports SET payload = '{}'",
+        "DELETE FROM platform.hotline_reports",
+        "INSERT INTO platform.hotline_reports (id, tenant, payload) VALUES (gen_random_uuid(), 't_00001', '{}')",
+    ],
+)
+def test_a_project_can_only_add_its_own(street: Street, statement: str) -> None:
+    with street.yunqi.inside(), pytest.raises(ProgrammingError, match="permission denied"):
+        db.session.execute(text(statement))
