@@ -30,7 +30,7 @@ from saas.tenancy.models import QUALITY_SLUG, Company, Tenant
 from tenants.customers.models import Unit
 from tenants.imports import actions as imports
 from tenants.imports.models import Import
-from workers.demo import cast, households
+from workers.demo import cast, followed, households
 from workers.demo.aftermath import follow
 from workers.demo.desk import desk
 from workers.demo.play import Scene, people, play
@@ -97,6 +97,9 @@ def main() -> None:
             begun = time.monotonic()
             if count := repairs(scenes[project], project, quarter, now):
                 print(f"演示数据：{_title(project)}，{count} 件报修，{time.monotonic() - begun:.0f} 秒", flush=True)
+        if quarter.end <= now < quarter.next.end:
+            for scene in scenes.values():
+                followed.digest(scene, now)
         if quarter.end <= now:
             _report(scenes, quarter, now, len(places) if quarter.next.end > now else 1)
     demo.finish(config.home)

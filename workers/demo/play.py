@@ -26,6 +26,7 @@ from tenants.customers.models import Customer, Residency, Unit
 from tenants.releases import actions as releases
 from tenants.releases.models import Delivery, Release
 from workers import delivery
+from workers.demo import followed
 from workers.demo.more import More, decider_of
 from workers.demo.tales import TALES, Tale
 
@@ -220,10 +221,18 @@ def _case(
 
     def call_back() -> None:
         caller = {"general": steward, "important": supervisor, "major": crew["general_manager"]}[tale.severity]
+        promised = clock.local(clock.now()).date() + timedelta(days=1) if tale.raised else None
         complaints.call_back(
-            id, channel="on_site", signed=True, satisfaction=tale.satisfaction, opinion=tale.opinion, raised_new=False,
-            version=version(), by=caller,
+            id, channel="on_site", signed=True, satisfaction=tale.satisfaction, opinion=tale.opinion,
+            raised_new=promised is not None, matter=tale.raised, promised_on=promised, version=version(), by=caller,
         )  # fmt: skip
+
+    def call_again() -> None:
+        if tale.raised:
+            complaints.call_back(
+                id, channel="phone", signed=False, satisfaction=5, opinion="都处理好了，谢谢。", raised_new=False,
+                version=version(), by=steward,
+            )  # fmt: skip
 
     def close() -> None:
         complaints.close(
@@ -235,8 +244,10 @@ def _case(
         (propose, 30 if late else 6), (approve, 31), (more.negotiate, 33), (more.investigate, 36),
         (more.ask_money, 40), (more.grant, 44), (more.report, 52), (handle, 60 + 40 * pace), (write, 62 + 40 * pace),
         (submit, 63 + 40 * pace), (review, 66 + 40 * pace), (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace),
-        (more.pay, 80 + 40 * pace), (call_back, 90 + 40 * pace), (close, 92 + 40 * pace),
+        (more.pay, 80 + 40 * pace), (call_back, 90 + 40 * pace),
+        (call_again, 91.5 + 40 * pace), (close, 92 + 40 * pace),
     ]  # fmt: skip
+    hours = sorted([*hours, *followed.steps(id, crew, version, pace)], key=lambda each: each[1])
     moment = begin
     for step, after in hours:
         moment = max(_open(begin + timedelta(hours=after)), moment + timedelta(minutes=6))

@@ -20,6 +20,8 @@ class Tale:
     satisfaction: int
     cause: str = ""
     money: str = ""
+    raised: str = ""
+    """What the callback raises besides."""
 
 
 TALES = (
@@ -92,7 +94,7 @@ TALES = (
          "更换门禁电源与锁体，修复前秩序员夜间定岗。",
          "门禁已更换，测试正常。",
          "门禁电源模块损坏，已连同锁体一并更换。修复前的四晚由秩序员定岗值守。给您带来不安，我们深表歉意。",
-         "修好了，就是慢了一点。", 3),
+         "修好了，就是慢了一点。", 3, raised="门口的感应灯不亮，晚上看不清门锁"),
     Tale("environment", "general", "environment", "儿童游乐区地垫破损",
          "游乐区橡胶地垫翘起一大块，孩子跑的时候容易绊倒。",
          "更换地垫。",
