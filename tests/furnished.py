@@ -291,6 +291,7 @@ def _repairs(company: Company, named: dict[str, Any]) -> dict[str, UUID]:
         )), company.made["unit"], company.made["person"],
     ).furnish()  # fmt: skip
     found = {f"repair_{state}": shop.bring_to(state) for state in ("ordered", "assigned", "quoted", "working")}
+    found["repair_paper"] = shop.bring_to("quoted", fault="阳台灯不亮")
     paid, failed, asked = shop.bring_to("finished"), shop.bring_to("finished"), shop.order()
     shop.do(repairs.pay, paid, shop.technician, receipt="NO.001")
     shop.do(repairs.call_back, failed, shop.steward, channel="phone", passed=False, satisfaction=2, opinion="又滴水")
@@ -299,7 +300,7 @@ def _repairs(company: Company, named: dict[str, Any]) -> dict[str, UUID]:
     last_month = month_of(clock.local(clock.now()).date()).previous
     with company.yunqi.inside():
         repairs.register(last_month.begins, note="", by=shop.supervisor.actor)
-        price_lists.display("前台", by=shop.desk.actor)
+        found["price_display"] = price_lists.display("前台", by=shop.desk.actor).id
         drafted = price_lists.draft(by=shop.supervisor.actor)
         price_lists.submit(drafted.id, version=drafted.version, by=shop.supervisor.actor)
         db.session.commit()

@@ -15,16 +15,16 @@ ADMIN = "company_admin"
 
 # One line for whoever gives a role; the rights themselves are the marks of the views and the chains of the pack.
 DOES = {
-    "steward": "登记沟通记录和投诉，处理、答复和回访，维护住户档案，起草对外信息",
-    "front_desk": "登记沟通记录和投诉，首次回应，维护住户档案，起草对外信息",
-    "technician": "处理指派给自己的投诉",
-    "engineering_supervisor": "处理指派给工程的投诉，提出解决方案",
+    "steward": "登记沟通记录、投诉和报修，处理、答复和回访，维护住户档案，起草对外信息",
+    "front_desk": "登记沟通记录、投诉和报修，首次回应，维护住户档案，起草对外信息",
+    "technician": "上门维修派给自己的报修，处理指派给自己的投诉",
+    "engineering_supervisor": "派工和外派，登记有偿服务，起草收费标准，处理指派给工程的投诉",
     "service_supervisor": "裁定、指派和办结投诉，回访重要投诉，管理扫码入口，导出名册",
     "project_manager": "审核答复和方案，审批通知和短信，安排委托，导出完整名册",
     "division_leader": "审批项目经理审核过的对外信息，审批重要投诉的方案",
     "general_manager": "批准标记“需总经理批准”的事项和重大投诉的方案，回访重大投诉",
     "quality": "查看全部项目的投诉和档案，审核问卷，抽查和备案",
-    "finance": "审批酬金制项目服务报告的财务部分",
+    "finance": "审批酬金制项目服务报告的财务部分，接收维修的现场收款",
     "company_admin": "管理项目、成员、委托和工作日历，不办理投诉",
     "complaint_officer": "登记公司收到的投诉，查看全部项目的投诉",
     "brand": "起草对外信息，按规程关注网络渠道和媒体",

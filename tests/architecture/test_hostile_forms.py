@@ -6,6 +6,7 @@ The forms are read off the pages of the furnished town, so a new form is attacke
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
+from saas import clock
 from saas.identity.access import access_of
 from tests.architecture.forms import OURS, Form, forms
 from tests.architecture.town import Town, Written
@@ -47,12 +49,15 @@ ENDS = (
     "/recovery-codes",
 )
 DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
-MORE = {  # where more forms are
+LAST_MONTH = clock.local(clock.now()).date().replace(day=1) - timedelta(days=1)
+MORE = {
     "releases.index": ("", "?view=waiting"),
     "digests.statistics": ("", "?month=2020-01"),
     "operator.people": ("?q=某",),
     "work_reports.new": ("?day=2020-01-01",),
-}  # fmt: skip - where more forms are
+    "repairs.registers": (f"?month={LAST_MONTH:%Y-%m}",),
+}
+"""Where more forms are."""
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
 

@@ -12,6 +12,7 @@ from saas.board.models import Cell
 from saas.db import db
 from tenants.complaints.facts import Door
 from tenants.complaints.links import status_link
+from tenants.price_lists.models import Display
 from tenants.reports.models import CommitteeLink, Report
 from tests.browser.axe import look
 from tests.browser.live import eventually
@@ -60,12 +61,14 @@ def test_pages_before_the_login(town: Town) -> None:
         door = db.session.get_one(Door, town.company.made["door"]).token
         status = status_link(town.company.yunqi.schema, town.company.made["fresh"])
         report = db.session.get_one(Report, town.company.made["report_published"]).token
+        prices = db.session.get_one(Display, town.company.made["price_display"]).token
         committee = db.session.get_one(CommitteeLink, town.company.made["report_link"]).token
         db.session.commit()
     faults = []
     with town.visit(bypass_csp=True, allowed=(404, 410)) as page:
+        doors = f"/q/{door}", f"/s/{status}", f"/f/{prices}"
         of_reports = (f"/r/{report}", f"/verify/{report}", f"/c/{committee}", "/c/unknown", "/c/received")
-        for path in ("/login", "/reset", "/nowhere", "/invitation/unknown", f"/q/{door}", f"/s/{status}", *of_reports):
+        for path in ("/login", "/reset", "/nowhere", "/invitation/unknown", *doors, *of_reports):
             page.goto(path)
             faults += [f"{path}: {fault}" for fault in look(page)]
     assert not faults, "\n".join(faults)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from saas import clock
 from saas.db import db
@@ -77,11 +77,22 @@ def agree(
         "repair.appointed", repair, by, nth=nth, begins=begins.isoformat(), ends=ends.isoformat(), channel=channel,
         reason=fact.reason, in_time=fact.in_time,
     )  # fmt: skip
-    remind_at = max(now, begins - rules_of(rules).remind_before)
-    enqueue("repairs.appointment_due", str(repair.id), str(nth), COMING, run_at=remind_at)
+    remind(repair, rules, nth)
     enqueue("repairs.appointment_due", str(repair.id), str(nth), OVERDUE, run_at=due_at)
     db.session.flush()
     return fact
+
+
+def remind(repair: Repair, rules: Pack, nth: int) -> None:
+    """Ask for the reminder before the nth appointment; who was reminded of it is not reminded again."""
+    if repair.appointed_from is not None:
+        at = max(clock.now(), repair.appointed_from - rules_of(rules).remind_before)
+        enqueue("repairs.appointment_due", str(repair.id), str(nth), COMING, run_at=at)
+
+
+def latest_appointment(repair_id: UUID) -> int:
+    """The number of the appointment that counts; 0 before any."""
+    return db.session.scalar(select(func.max(Appointment.nth)).where(Appointment.repair_id == repair_id)) or 0
 
 
 def kept_so_far(repair_id: UUID) -> bool:

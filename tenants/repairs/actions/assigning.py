@@ -17,6 +17,7 @@ from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff, present
 from tenants.repairs import states
 from tenants.repairs.access import holds
+from tenants.repairs.actions.appointing import latest_appointment, remind
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.facts import Assignment, Outsourcing
 from tenants.repairs.models import Repair
@@ -164,5 +165,7 @@ def _write(
         assigned_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
+    if nth_agreed := latest_appointment(repair.id):
+        remind(repair, pack_on(repair.ordered_at), nth_agreed)  # who goes now may not have heard of it yet
     record("repair.assigned", repair, by, name=name, skilled=skilled, outside=technician is None, note=fact.note)
     db.session.flush()
