@@ -3,7 +3,7 @@
 const d = document, $ = s => d.querySelector(s), name = `draft:${d.body.dataset.me}:reception`;
 const quiet = f => { try { return f() } catch { return null } };
 const load = () => quiet(() => JSON.parse(localStorage.getItem(name))), wipe = () => quiet(() => localStorage.removeItem(name));
-const fields = ['key', 'q', 'who', 'summary', 'request_kind', 'answer', 'channel', 'category', 'reporter', 'phone'];
+const fields = ['key', 'q', 'who', 'summary', 'request_kind', 'answer', 'channel', 'category', 'room', 'reporter', 'phone'];
 const form = () => $('#desk_form'), say = words => { const p = $('#kept'); if (p) { p.textContent = words; p.hidden = !words } };
 let waiting = false, gone = false, later;
 
@@ -11,7 +11,7 @@ function keep() {
   if (gone) return;
   const all = new FormData(form()), kept = Object.fromEntries(fields.map(f => [f, all.get(f) || '']));
   kept.q = $('#desk-q').value; kept.at = Date.now(); kept.waiting = waiting;
-  const typed = kept.summary || kept.reporter || kept.phone;
+  const typed = kept.summary || kept.room || kept.reporter || kept.phone;
   quiet(() => typed ? localStorage.setItem(name, JSON.stringify(kept)) : localStorage.removeItem(name));
 }
 function put(kept) {

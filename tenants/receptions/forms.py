@@ -43,6 +43,7 @@ class ReceptionForm(Base):
     answer = SelectField("答复")
     category = SelectField("投诉类别", validators=[Optional()])
     channel = SelectField("方式")
+    room = StringField("房号或地点", [Length(max=60, message="房号或地点最多 60 个字")])
     reporter = StringField("来访人或来电人", [Length(max=40, message="姓名最多 40 个字")])
     phone = TelField("联系电话", [Optional(), PHONE])
 
@@ -67,7 +68,8 @@ class ReceptionForm(Base):
         """What `receive` takes. Call it after `validate()`."""
         return Matter(
             channel=self.channel.data, request_kind=self.request_kind.data, summary=self.summary.data,
-            unit_id=unit_id, customer_id=customer_id, reporter=self.reporter.data or "", phone=self.phone.data or "",
+            unit_id=unit_id, customer_id=customer_id, room=self.room.data or "",
+            reporter=self.reporter.data or "", phone=self.phone.data or "",
             category=self.category.data or "", answer=self.answer.data or "",
         )  # fmt: skip
 

@@ -21,6 +21,8 @@ from tenants.contacts.queries import narrowed_by_words
 from tenants.customers.models import Customer, Unit
 from tenants.receptions.models import Reception
 from tenants.receptions.words import STATES
+from tenants.repairs import states as repairs
+from tenants.repairs.models import Repair
 
 VIEWS = {"open": "未办结", "mine": "我跟进的", "late": "已逾期", "all": "全部"}
 UNFINISHED = Reception.due_at.is_not(None)
@@ -86,13 +88,6 @@ def find(reception_id: UUID) -> Reception | None:
     return db.session.scalars(query.options(*_whole(), selectinload(Reception.steps))).one_or_none()
 
 
-def case_of(contact: Contact) -> Complaint | None:
-    """The case that a contact became."""
-    if contact.subject_type != Complaint.__tablename__ or contact.subject_id is None:
-        return None
-    return db.session.get(Complaint, contact.subject_id)
-
-
 @dataclass(frozen=True, slots=True)
 class Open:
     """Something of a household that is not finished: what it is, where it stands, and its page."""
@@ -107,7 +102,7 @@ class Open:
 
 
 def open_matters(unit_id: UUID, people: Collection[UUID], limit: int = 5) -> list[Open]:
-    """What is open of a household and of those who live or lived in it, the most urgent first: two queries."""
+    """What is open of a household and of those who live or lived in it, the most urgent first: three queries."""
     cases = db.session.execute(
         select(Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.next_due_at)
         .where(or_(Complaint.unit_id == unit_id, Complaint.customer_id.in_(people)), Complaint.state != states.CLOSED)
@@ -117,6 +112,16 @@ def open_matters(unit_id: UUID, people: Collection[UUID], limit: int = 5) -> lis
     found = [
         Open(n, subject, states.LABELS[s], states.TONES[s], due, "complaints.show", {"id": key})
         for key, n, subject, s, due in cases
+    ]
+    orders = db.session.execute(
+        select(Repair.id, Repair.number, Repair.fault, Repair.state, Repair.due_at)
+        .where(or_(Repair.unit_id == unit_id, Repair.customer_id.in_(people)), Repair.state.not_in(repairs.ENDED))
+        .order_by(Repair.due_at.asc().nulls_last(), Repair.id)
+        .limit(limit)
+    )
+    found += [
+        Open(n, fault, repairs.LABELS[s], repairs.TONES[s], due, "repairs.show", {"id": key})
+        for key, n, fault, s, due in orders
     ]
     rows = db.session.execute(
         select(Reception.id, Contact.number, Contact.summary, Reception.state, Reception.due_at)

@@ -10,10 +10,10 @@ from saas.masks import within as said
 from saas.pdf.sheet import fill
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile
-from tenants.complaints import states
 from tenants.complaints.rules import pack_on
 from tenants.contacts import queries as contacts
 from tenants.receptions import queries
+from tenants.receptions.cases import case_of
 from tenants.receptions.models import Step
 from tenants.receptions.words import STATES, STEPS
 
@@ -58,7 +58,7 @@ def html(document: Document) -> str:
     if contact is None:
         raise LookupError(document.subject_id)
     profile, pack = db.session.get_one(Profile, True), pack_on(contact.occurred_at)
-    reception, case = queries.find(contact.id), queries.case_of(contact)
+    reception, case = queries.find(contact.id), case_of(contact)
     form = ContactForm(
         company=profile.company, project=profile.project, number=contact.number, printed_by=document.requested_by_name,
         printed_at=clock.now(), occurred_at=contact.occurred_at, recorded_at=contact.recorded_at,
@@ -69,8 +69,8 @@ def html(document: Document) -> str:
         customer=masks.name(contact.customer.name) if contact.customer else said(contact.reporter),
         phone=masks.phone(contact.customer.phone) if contact.customer else "",
         steps=tuple(_entry(step, pack) for step in reception.steps) if reception else (),
-        case=f"{case.number} {case.subject}" if case else "",
-        state=states.LABELS[case.state] if case else STATES[reception.state][0] if reception else "",
+        case=f"{case.what} {case.number} {case.words}" if case else "",
+        state=case.state if case else STATES[reception.state][0] if reception else "",
     )  # fmt: skip
     return fill("pdf/contact_form.html", form=form)
 

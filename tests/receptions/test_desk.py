@@ -12,6 +12,7 @@ from saas.db import db
 from tenants.complaints.models import Complaint
 from tenants.contacts.models import Contact
 from tenants.receptions.models import Reception
+from tenants.repairs.models import Repair
 from tests.receptions.conftest import SAID, Lobby
 from tests.world import World
 
@@ -57,6 +58,27 @@ def test_one_sentence_makes_the_record_and_for_a_complaint_the_case_with_its_clo
         assert "13912345678" not in case.subject
         assert (contact.subject_id, row.id, row.state, row.due_at) == (case.id, contact.id, "passed", None)
         assert case.next_due_at is not None
+
+
+@pytest.mark.rule("C1")
+@pytest.mark.rule("E1")
+def test_a_repair_becomes_a_work_order_and_the_reception_is_done_with_it(lobby: Lobby) -> None:
+    answer = lobby.receive(summary="厨房龙头滴水，来电 13912345678", request_kind="repair")
+    page = lobby.front.get(answer.headers["Location"]).text
+    assert "已登记报修 WX-" in page
+    assert "厨房龙头滴水" in lobby.front.part("receptions/new?q=3-2-1502").text, "open matters of the household"
+    with lobby.estate.place.inside():
+        order, contact, row = (db.session.scalars(select(m)).one() for m in (Repair, Contact, Reception))
+        assert (order.source, order.customer_id, order.contact_id) == ("reception", lobby.estate.wang, contact.id)
+        assert "13912345678" in order.detail
+        assert "13912345678" not in order.fault
+        assert (contact.subject_id, row.id, row.state) == (order.id, contact.id, "passed")
+    shown = lobby.front.get(f"receptions/{row.id}").text
+    assert "转为报修" in shown
+    assert order.number in shown
+    stranger = {"who": "", "q": "", "reporter": "保安小刘", "request_kind": "repair", "summary": "路灯不亮"}
+    assert "房号、地点" in lobby.receive(**stranger).text
+    assert lobby.receive(**stranger, room="3 栋门口").status_code == 303
 
 
 @pytest.mark.rule("C1")

@@ -22,8 +22,11 @@ from tenants.contacts.models import Contact
 from tenants.customers.models import Unit
 from tenants.receptions.actions.steps import add, limit, owe
 from tenants.receptions.models import CLOSED, EXPECTED, FED_BACK, HANDLED, OPEN, PASSED, Reception
+from tenants.repairs import actions as repairs
+from tenants.repairs.actions.ordering import LONGEST_DETAIL, LONGEST_FAULT
+from tenants.repairs.models import Repair
 
-COMPLAINT = "complaint"
+COMPLAINT, REPAIR = "complaint", "repair"
 SETTLED = "settled"
 SOURCES = {"phone": "project_phone", "in_person": "walk_in"}
 """How a complaint came in, by the way one talked; the other ways are called alike."""
@@ -33,7 +36,7 @@ SOURCES = {"phone": "project_phone", "in_person": "walk_in"}
 class Matter:
     """What was said at the desk. `answer`: settled at once, the hours that the customer was told to wait, or empty.
 
-    `category` matters for complaints only; `reporter` and `phone` for who is not on file.
+    `category` matters for complaints only; `room`, `reporter` and `phone` for who is not on file.
     """
 
     channel: str
@@ -41,6 +44,7 @@ class Matter:
     summary: str
     unit_id: UUID | None = None
     customer_id: UUID | None = None
+    room: str = ""
     reporter: str = ""
     phone: str = ""
     category: str = ""
@@ -48,13 +52,14 @@ class Matter:
 
 
 def receive(matter: Matter, *, by: Actor) -> Reception:
-    """Register what a customer brings up; a complaint becomes a case with its clocks. Raises Problem at a field."""
+    """Register what a customer brings up; a complaint and a repair become cases with clocks of their own.
+
+    Raises Problem at a field.
+    """
     now, rules = clock.now(), rules_on(clock.now())
     if by.id is None:
         raise Problem("请登录后再登记")
-    contact = (
-        _complaint(matter, rules.pack, by) if matter.request_kind == COMPLAINT else _contact(matter, rules.pack, by)
-    )
+    contact = _CASES.get(matter.request_kind, _contact)(matter, rules.pack, by)
     until = limit(rules, "first_response", now)
     reception = Reception(
         id=contact.id, registered_at=now, answer_by=until, owner_id=_owner(matter, by), state=PASSED, due_at=None,
@@ -90,10 +95,34 @@ def _complaint(matter: Matter, pack: Pack, by: Actor) -> Contact:
         category=matter.category if matter.category in pack.categories else list(pack.categories)[-1],
         source=source if source in pack.sources else next(iter(pack.sources)), channel=matter.channel,
         unit_id=matter.unit_id, customer_id=matter.customer_id, anonymous=nobody,
-        reporter="" if matter.customer_id else matter.reporter, phone="" if matter.customer_id else matter.phone,
+        room="" if matter.unit_id else matter.room, reporter="" if matter.customer_id else matter.reporter,
+        phone="" if matter.customer_id else matter.phone,
     )  # fmt: skip
-    made = complaints.register(new, by=by)
-    led = Contact.subject_type == Complaint.__tablename__, Contact.subject_id == made.id
+    return _of(complaints.register(new, by=by))
+
+
+def _repair(matter: Matter, pack: Pack, by: Actor) -> Contact:
+    if pack.repairs is None:
+        return _contact(matter, pack, by)
+    if not matter.summary.strip():
+        raise Problem("请写下沟通内容，一句话也可以", "summary")
+    fault = masks.within(" ".join(matter.summary.split()))  # lists and mails show it (B10)
+    whole = fault == matter.summary.strip() and len(fault) <= LONGEST_FAULT
+    new = repairs.NewRepair(
+        fault=fault if len(fault) <= LONGEST_FAULT else fault[: LONGEST_FAULT - 1] + "…",
+        detail="" if whole else matter.summary.strip()[:LONGEST_DETAIL], channel=matter.channel, unit_id=matter.unit_id,
+        customer_id=matter.customer_id, room=matter.room,
+        reporter=matter.reporter.strip() or ("住户" if matter.unit_id else ""), phone=matter.phone,
+    )  # fmt: skip
+    return _of(repairs.order(new, by=by))
+
+
+_CASES = {COMPLAINT: _complaint, REPAIR: _repair}
+
+
+def _of(case: Complaint | Repair) -> Contact:
+    """The contact that a case was recorded with."""
+    led = Contact.subject_type == case.__tablename__, Contact.subject_id == case.id
     return db.session.scalars(select(Contact).where(*led)).one()
 
 

@@ -20,6 +20,7 @@ from saas.web.typed import blame, choices, whole
 from saas.web.typed import version as version_of
 from tenants.contacts.access import SHOW, WRITE
 from tenants.receptions import actions, forms, queries
+from tenants.receptions.cases import case_of
 from tenants.receptions.models import FED_BACK, HANDLED, OPEN, Reception
 from tenants.receptions.routes import blueprint
 from tenants.receptions.routes.desk import rules
@@ -204,7 +205,7 @@ def _drawn(reception: Reception, verb: str, form: Any = None, status: int = 200)
     return page(
         "receptions/show.html", block="act", status=status, reception=reception, contact=reception.contact, rules=pack,
         chips=[(each.title, _at(reception, name), name == verb) for name, each in offered.items()],
-        case=queries.case_of(reception.contact), offered=offered, verb=verb, doing=doing, form=form,
+        case=case_of(reception.contact), offered=offered, verb=verb, doing=doing, form=form,
         STATES=STATES, STEPS=STEPS, hints=HINTS,
         clash=next(iter(timeline(reception, 1)), None) if status == 409 else None,
     )  # fmt: skip

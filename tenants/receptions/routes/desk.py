@@ -23,7 +23,8 @@ from tenants.customers.models import OCCUPANCY, RELATIONS, Unit
 from tenants.customers.queries import Hit
 from tenants.customers.stages import stage
 from tenants.receptions import actions, queries
-from tenants.receptions.actions.receiving import COMPLAINT
+from tenants.receptions.actions.receiving import COMPLAINT, REPAIR
+from tenants.receptions.cases import case_of
 from tenants.receptions.forms import ReceptionForm
 from tenants.receptions.routes import blueprint
 
@@ -74,10 +75,13 @@ def found(q: str, unit: str = "", who: str = "") -> Found:
 
 
 def kinds() -> dict[str, str]:
-    """The kinds of requests that this person may register: complaints only who registers complaints."""
-    known = dict(rules().request_kinds)
-    if not current_actor().has(*rules().complaint_roles.registrars):
+    """The kinds of requests that this person may register: cases only who may begin such a case."""
+    pack, actor = rules(), current_actor()
+    known = dict(pack.request_kinds)
+    if not actor.has(*pack.complaint_roles.registrars):
         known.pop(COMPLAINT, None)
+    if pack.repairs and not actor.has(*pack.repairs.roles.orderers):
+        known.pop(REPAIR, None)
     return known
 
 
@@ -109,9 +113,9 @@ def receive() -> Any:
     except Problem as problem:
         db.session.rollback()
         return _drawn(blame(form, problem), found(q, who=who), 422)
-    case = queries.case_of(made_contact(made.id))
+    case = case_of(made_contact(made.id))
     if case is not None:
-        return done(url_for("complaints.show", id=case.id), f"已登记投诉 {case.number}，开始计时")
+        return done(url_for(case.endpoint, **case.where), f"已登记{case.what} {case.number}")
     return done(url_for("receptions.show", id=made.id), f"已登记 {made_contact(made.id).number}")
 
 
