@@ -17,12 +17,14 @@ from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.obligations.models import Reminder
 from tenants.obligations.words import WARN
+from tenants.receptions import actions as receptions
 from tenants.releases import actions as releases
 from tests.world import Person, World
 
 FEW, MANY = 3, 57
 PAGES = (
     "", "complaints/?size=100&view=all", "complaints/?view=late", "customers?size=100", "contacts?size=100",
+    "receptions?size=100",
     "releases?size=100", "releases?view=waiting", "reminders", "imports", "search?q=3", "members/", "delegations/",
 )  # fmt: skip
 
@@ -58,6 +60,7 @@ def fill(manager: Person, start: int, count: int) -> None:
                 channel="phone", request_kind=next(iter(rules.request_kinds)), summary="问话", by=by, pack=rules,
                 unit_id=unit.id, customer_id=person.id,
             )  # fmt: skip
+            receptions.receive(receptions.Matter("phone", "help", "求助", unit.id, person.id), by=by)
             case = complaints.register(
                 complaints.NewComplaint(
                     f"电梯停运 3-{number}", "停了", next(iter(rules.categories)), next(iter(rules.sources)), "phone",

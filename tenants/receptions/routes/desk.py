@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request, url_for
+from flask import abort, current_app, request, url_for
 
 from saas import clock
 from saas.db import db
@@ -113,17 +113,11 @@ def receive() -> Any:
     except Problem as problem:
         db.session.rollback()
         return _drawn(blame(form, problem), found(q, who=who), 422)
-    case = case_of(made_contact(made.id))
+    reception = queries.find(made.id) or abort(404)
+    case = case_of(reception.contact)
     if case is not None:
         return done(url_for(case.endpoint, **case.where), f"已登记{case.what} {case.number}")
-    return done(url_for("receptions.show", id=made.id), f"已登记 {made_contact(made.id).number}")
-
-
-def made_contact(key: UUID) -> Any:
-    """The contact record of a reception."""
-    reception = queries.find(key)
-    assert reception is not None
-    return reception.contact
+    return done(url_for("receptions.show", id=made.id), f"已登记 {reception.contact.number}")
 
 
 def _whom(there: Found, who: str) -> tuple[UUID | None, UUID | None]:
