@@ -1,6 +1,6 @@
 // 接待登记: what is typed survives a lost connection with the key of its form, so it is sent once; gone once it was taken.
 (() => {
-const d = document, $ = s => d.querySelector(s), name = `draft:${d.body.dataset.me}:reception`;
+const d = document, $ = s => d.querySelector(s), name = `draft:${d.body.dataset.me}:${location.pathname}`;
 const quiet = f => { try { return f() } catch { return null } };
 const load = () => quiet(() => JSON.parse(localStorage.getItem(name))), wipe = () => quiet(() => localStorage.removeItem(name));
 const fields = ['key', 'q', 'who', 'summary', 'request_kind', 'answer', 'channel', 'category', 'room', 'reporter', 'phone'];
