@@ -12,7 +12,7 @@ from saas.policy.pack import Pack
 from tenants.complaints.models import Complaint
 from tenants.complaints.repeats.likeness import READ, Print
 
-NEWEST = 300
+NEWEST = 200
 """How many of the latest complaints are compared, besides those of the same household or person."""
 
 
