@@ -21,6 +21,7 @@ from tenants.complaints.actions.handling import SOLUTION
 from tenants.complaints.exemptions.queries import EXEMPT
 from tenants.complaints.facts import Callback, Handling, Pause
 from tenants.complaints.models import Complaint, Stage
+from tenants.complaints.reopenings.models import Reopening
 from tenants.complaints.rules import pack_on
 from tenants.customers.models import Unit
 
@@ -95,7 +96,9 @@ def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     """
     proposed = Approval.subject_id == Complaint.id, Approval.kind == SOLUTION
     running = Stage.complaint_id == Complaint.id, Stage.met_at.is_(None), Stage.dropped_at.is_(None)
-    solution = select(Approval.state).where(*proposed).order_by(Approval.submitted_at.desc()).limit(1)
+    reopened = select(func.max(Reopening.reopened_at)).where(Reopening.complaint_id == Complaint.id).scalar_subquery()
+    since = Approval.submitted_at >= func.coalesce(reopened, Complaint.received_at)
+    solution = select(Approval.state).where(*proposed, since).order_by(Approval.submitted_at.desc()).limit(1)
     warn_at = select(func.min(Stage.warn_at)).where(*running, Stage.stage == Complaint.next_stage)
     passed = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
     query = (

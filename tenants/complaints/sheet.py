@@ -75,7 +75,7 @@ def fill(complaint: Complaint, *, printed_by: str) -> form_sheet.ComplaintForm:
         closed_at=closure.closed_at if closure else None,
         closed_by=closure.closed_by_name if closure else "",
         closure_note=_closing(closure.conclusion, pack.no_reply_reasons.get(closure.no_reply)) if closure else "",
-        approvals=tuple(_decisions([solution.approval for solution in facts.solutions], answers)),
+        approvals=tuple(_decisions(facts, answers)),
         callbacks=tuple(
             form_sheet.CallbackEntry(
                 at=each.called_at,
@@ -114,8 +114,10 @@ def _minute(moment: datetime) -> str:
     return f"{clock.local(moment):%m-%d %H:%M}"
 
 
-def _decisions(solutions: Iterable[Approval], answers: Iterable[Release]) -> Iterable[form_sheet.Approval]:
-    labelled = [("方案", approval) for approval in solutions]
+def _decisions(facts: course.Facts, answers: Iterable[Release]) -> Iterable[form_sheet.Approval]:
+    labelled: list[tuple[str, Approval]] = [("方案", each.approval) for each in facts.solutions]
+    labelled += [("调查报告", each.approval) for each in facts.investigations]
+    labelled += [("赔偿", each.row.approval) for each in facts.compensations]
     labelled += [("答复", approval) for release in answers for approval in releases.submissions(release)]
     for what, approval in sorted(labelled, key=lambda pair: pair[1].submitted_at):
         steps = {step.position: step for step in approval.steps}

@@ -13,7 +13,7 @@ from saas.policy.calendar import Calendar
 from saas.policy.pack import Pack
 from tenants.complaints import duties
 from tenants.complaints.duties import subjects
-from tenants.obligations.clauses import clause_of
+from tenants.obligations.clauses import OF_CASES, clause_of
 from tenants.obligations.words import APPROVALS, VERBS, path_of, path_to_decide
 
 LONGEST_REST = 20  # days
@@ -117,7 +117,7 @@ def day_of(by: Actor, pack: Pack, calendar: Calendar, handed: Sequence[Task] = (
 
 def _complaint(duty: duties.Duty, by: Actor, pack: Pack, now: datetime) -> Task:
     complaint, known = duty.complaint, pack.clocks.get(duty.stage)
-    clause = clause_of(pack, "complaints", duty.stage)
+    clause = clause_of(pack, OF_CASES, duty.stage)
     act, form = duties.next_form(duty, by, pack)
     path = path_of("complaints", complaint.id)
     severity = pack.severities.get(complaint.severity)
