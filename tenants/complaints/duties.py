@@ -96,8 +96,9 @@ def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     """
     proposed = Approval.subject_id == Complaint.id, Approval.kind == SOLUTION
     running = Stage.complaint_id == Complaint.id, Stage.met_at.is_(None), Stage.dropped_at.is_(None)
-    reopened = select(func.max(Reopening.reopened_at)).where(Reopening.complaint_id == Complaint.id).scalar_subquery()
-    since = Approval.submitted_at >= func.coalesce(reopened, Complaint.received_at)
+    reopened = select(func.max(Reopening.reopened_at)).where(Reopening.complaint_id == Complaint.id)
+    begun = func.coalesce(reopened.correlate(Complaint).scalar_subquery(), Complaint.received_at)
+    since = Approval.submitted_at >= begun
     solution = select(Approval.state).where(*proposed, since).order_by(Approval.submitted_at.desc()).limit(1)
     warn_at = select(func.min(Stage.warn_at)).where(*running, Stage.stage == Complaint.next_stage)
     passed = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
