@@ -81,6 +81,7 @@ def mail_reminder(reminder_id: str) -> None:
 def daily(day: str) -> None:
     """Job `obligations.daily`: the round of a day (ISO date)."""
     rounds.make_round(date.fromisoformat(day))
+    office.carry_all()
 
 
 def plan_duties(_day: str) -> None:
