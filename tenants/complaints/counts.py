@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from saas.approvals.models import Approval
 from saas.db import db
 from tenants.complaints import stages, states
+from tenants.complaints.compensations.models import Compensation
 from tenants.complaints.facts import Callback, Closure, Judgement, Reply
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.origin import PastComplaint
+from tenants.complaints.repeats.models import DUPLICATE, REPEAT, Link
 from tenants.complaints.rules import pack_on
 from tenants.customers.models import Unit
 
@@ -23,7 +26,7 @@ CONTENT = 2
 """The highest so many scores of the scale count as satisfied (满意, 非常满意)."""
 LABELS = {
     "received": "受理", "established": "成立", "closed": "办结", "kept": "按时办结", "late": "逾期",
-    "answered": "已答复", "called": "已回访", "satisfied": "满意",
+    "answered": "已答复", "called": "已回访", "satisfied": "满意", "repeated": "再次投诉", "compensated": "有赔偿",
 }  # fmt: skip
 DIMENSIONS: dict[str, Any] = {
     "category": Complaint.category, "severity": Complaint.severity, "source": Complaint.source,
@@ -34,10 +37,11 @@ NOW, BEFORE, YEAR_AGO = "now", "before", "year_ago"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The figures of some cases: how many of each of LABELS, and the median time to the answer in seconds."""
+    """The figures of some cases: how many of each of LABELS, the median time to the answer in seconds, yuan granted."""
 
     figures: dict[str, int]
     answered_in: float | None = None
+    yuan: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,12 @@ def _late(now: datetime) -> ColumnElement[bool]:
 OWED = Stage.stage == stages.CLOSED, Stage.dropped_at.is_(None)
 IN_TIME = Stage.met_at <= Stage.due_at
 SPOKEN = Closure.no_reply != ""
+GRANTED = Compensation.approval_id.in_(select(Approval.id).where(Approval.state == "approved"))
+
+
+def _linked(kind: str) -> ColumnElement[bool]:
+    """Linked to an earlier case, and not undone: a duplicate counts with that one (D5)."""
+    return _there(Link, Link.kind == kind, Link.unlinked_at.is_(None))
 
 
 def _content(now: datetime) -> int:
@@ -88,11 +98,13 @@ def _latest(column: Any, model: Any) -> Any:
 def conditions(now: datetime) -> dict[str, ColumnElement[bool]]:
     """Each figure of LABELS as a condition on a case, at a moment. `count` counts the same, all of them at once.
 
+    A duplicate counts with the case that it was merged into, not by itself (D5).
+
     Answered is who got a letter, was answered in the ledger of the past, or in speech when the case was closed (D8).
     """
     late = _there(Stage, *OWED, _late(now))
     past = _there(PastComplaint, PastComplaint.replied_at.is_not(None))
-    return {
+    found = {
         "received": literal(value=True),
         "established": func.coalesce(_latest(Judgement.established, Judgement), literal(value=False)),
         "closed": Complaint.state == states.CLOSED,
@@ -101,7 +113,10 @@ def conditions(now: datetime) -> dict[str, ColumnElement[bool]]:
         "answered": or_(_there(Reply), past, _there(Closure, SPOKEN)),
         "called": _there(Callback),
         "satisfied": func.coalesce(_latest(Callback.satisfaction, Callback) > _content(now), literal(value=False)),
+        "repeated": _linked(REPEAT),
+        "compensated": _there(Compensation, GRANTED),
     }
+    return {name: and_(~_linked(DUPLICATE), condition) for name, condition in found.items()}
 
 
 def count(spans: Sequence[Span], now: datetime) -> dict[tuple[str, str, str], Counted]:
@@ -117,7 +132,7 @@ def count(spans: Sequence[Span], now: datetime) -> dict[tuple[str, str, str], Co
     query = select(
         cases.c.span, level, *columns,
         *(func.count().filter(cases.c[f"is_{name}"]).label(f"is_{name}") for name in figures),
-        func.percentile_cont(0.5).within_group(took).label("took"),
+        func.percentile_cont(0.5).within_group(took).label("took"), func.sum(cases.c.yuan).label("yuan"),
     ).group_by(sets)  # fmt: skip
     every, bits = 2 ** len(columns) - 1, {}
     for nth, name in enumerate(DIMENSIONS):
@@ -127,7 +142,8 @@ def count(spans: Sequence[Span], now: datetime) -> dict[tuple[str, str, str], Co
         dimension = bits.get(row.level, "")
         code = getattr(row, dimension) or NONE if dimension else ""
         counted = {name: getattr(row, f"is_{name}") for name in figures}
-        found[row.span, dimension, code] = Counted(counted, float(row.took) if row.took is not None else None)
+        took_in = float(row.took) if row.took is not None else None
+        found[row.span, dimension, code] = Counted(counted, took_in, str(row.yuan or 0))
     return found
 
 
@@ -142,7 +158,7 @@ def _gathered(spans: Sequence[Span], now: datetime) -> tuple[Any, list[str], Any
             func.coalesce(Unit.building, "").label("building"),
         )
         .outerjoin(Unit, Unit.id == Complaint.unit_id)
-        .where(or_(*within.values()))
+        .where(or_(*within.values()), ~_linked(DUPLICATE))
         .cte("base")
     )  # fmt: skip
 
@@ -160,6 +176,8 @@ def _gathered(spans: Sequence[Span], now: datetime) -> tuple[Any, list[str], Any
     called = of_each(Callback, last(Callback.satisfaction, Callback).label("score"))
     replied = of_each(Reply, func.min(Reply.delivered_at).label("at"))
     spoken = of_each(Closure, func.min(Closure.closed_at).label("at"), where=[SPOKEN])
+    repeated = of_each(Link, func.count().label("n"), where=[Link.kind == REPEAT, Link.unlinked_at.is_(None)])
+    granted = of_each(Compensation, func.sum(Compensation.amount).label("yuan"), where=[GRANTED])
     past = of_each(PastComplaint, func.min(PastComplaint.replied_at).label("at"))
     late = func.coalesce(closing.c.late, literal(value=False))
     answered = func.coalesce(replied.c.at, past.c.at, spoken.c.at)
@@ -167,14 +185,15 @@ def _gathered(spans: Sequence[Span], now: datetime) -> tuple[Any, list[str], Any
         "received": literal(value=True), "established": ruled.c.established, "closed": base.c.state == states.CLOSED,
         "kept": closing.c.kept & ~late, "late": late, "answered": answered.is_not(None),
         "called": called.c.score.is_not(None), "satisfied": called.c.score > _content(now),
+        "repeated": repeated.c.n.is_not(None), "compensated": granted.c.yuan.is_not(None),
     }  # fmt: skip
     query = select(
         base.c.span, *(base.c[name] for name in DIMENSIONS),
         *(condition.label(f"is_{name}") for name, condition in figures.items()),
-        func.extract("epoch", answered - base.c.received_at).label("took"),
+        func.extract("epoch", answered - base.c.received_at).label("took"), granted.c.yuan,
     )  # fmt: skip
     joined = base
-    for each in (closing, ruled, called, replied, spoken, past):
+    for each in (closing, ruled, called, replied, spoken, past, repeated, granted):
         joined = joined.outerjoin(each, each.c.complaint_id == base.c.id)  # type: ignore[assignment]
     cases = query.select_from(joined).cte("cases")
     return cases, list(figures), cases.c.took

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from saas.charts import Chart, Series
 from saas.policy import clocks
 from saas.policy.pack import Pack
 from tenants.complaints import counts
+from tenants.complaints.compensations.money import told as money
 from tenants.digests.words import Days
 
 DIMENSIONS = {"category": "类别", "severity": "等级", "source": "来源", "department": "处理部门", "building": "楼栋"}
@@ -17,7 +19,7 @@ Plain = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 NOTHING = {"department": "未定", "building": "未登记房号"}
 NOTE = (
     "按收到的时间统计，截至取数时的办理情况。按时率＝按时办结 ÷（按时办结＋逾期），导入的历史投诉不计时限；"
-    "满意率＝满意以上 ÷ 已回访；答复用时是从收到到答复客户的中位数。"
+    "满意率＝满意以上 ÷ 已回访；答复用时是从收到到答复客户的中位数；并入其他投诉的重复登记不另计。"
 )
 
 
@@ -90,6 +92,9 @@ def _line(line: Mapping[str, Any], pack: Pack, week: bool) -> Line:
     cells.append(Figure("答复用时", clocks.words(timedelta(seconds=took)) if took is not None else "--"))
     cells += [Figure("已回访", f"{now['called']:,}", "called"), Figure("满意", f"{now['satisfied']:,}", "satisfied")]
     cells.append(Figure("满意率", share(now["satisfied"], now["called"])))
+    cells += [Figure("再次投诉", f"{now['repeated']:,}", "repeated")]
+    cells += [Figure("有赔偿", f"{now['compensated']:,}", "compensated")]
+    cells.append(Figure("赔偿金额", money(Decimal(line[counts.NOW]["yuan"])) if now["compensated"] else "--"))
     for name, head in ((counts.BEFORE, "上周受理" if week else "上月受理"), (counts.YEAR_AGO, "去年同月")):
         if name in line:
             cells.append(Figure(head, f"{line[name]['figures']['received']:,}", "received", name))
@@ -117,9 +122,8 @@ def chart(figures: Mapping[str, Any], pack: Pack, dimension: str = "category") -
 def narrowed(line: Line, cell: Figure, days: Days) -> dict[str, str]:
     """The query of the list that shows the cases behind a cell."""
     about = {counts.NOW: days, counts.BEFORE: days.before, counts.YEAR_AGO: days.year_ago}[cell.span]
-    figure = {} if cell.figure == "received" else {"figure": cell.figure}
     by = {line.dimension: line.code} if line.dimension else {}
-    return {"view": "all", "since": str(about.begins), "until": str(about.last), **by, **figure}
+    return {"view": "all", "since": str(about.begins), "until": str(about.last), **by, "figure": cell.figure}
 
 
 def callback_tables(figures: Mapping[str, Any], pack: Pack) -> list[Plain]:

@@ -78,8 +78,25 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
         shown = yard.supervisor.get("digests/statistics?month=2026-11")
         assert shown.status_code == 200
         whole = [words for words, _ in cells(shown.text, "all")["全部"]]
-        # received established closed kept late rate answered took called satisfied rate before year_ago
-        assert whole == ["3", "2", "2", "1", "2", "33.3%", "2", "7 天 12 小时", "2", "1", "50.0%", "1", "1"]
+        # received established closed kept late rate answered took called satisfied rate repeated paid yuan before year_ago
+        assert whole == [
+            "3",
+            "2",
+            "2",
+            "1",
+            "2",
+            "33.3%",
+            "2",
+            "7 天 12 小时",
+            "2",
+            "1",
+            "50.0%",
+            "0",
+            "0",
+            "--",
+            "1",
+            "1",
+        ]
         assert cells(shown.text, "source")["来访"][0][0] == "1"
         assert cells(shown.text, "building")["未登记房号"][0][0] == "1"
         led = 0
