@@ -13,6 +13,7 @@ from saas.db import db
 from saas.documents.models import Document
 from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import pack
+from tenants.complaints.models import Complaint
 from tenants.digests import actions, queries
 from tenants.digests.evidence import EVIDENCE
 from tenants.digests.models import Receipt
@@ -78,7 +79,7 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
         shown = yard.supervisor.get("digests/statistics?month=2026-11")
         assert shown.status_code == 200
         whole = [words for words, _ in cells(shown.text, "all")["全部"]]
-        # received established closed kept late rate answered took called satisfied rate repeated paid yuan before year_ago
+        # received established closed kept late rate, answered took, called satisfied rate, repeated, paid yuan, before
         assert whole == [
             "3",
             "2",
@@ -112,6 +113,23 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
         rows = list(load_workbook(BytesIO(sheet.data)).active.values)
         assert next(row for row in rows if row[1] == "全部")[2:5] == (3, 2, 2)
         assert yard.steward.get("digests/statistics").status_code == 403
+
+
+@pytest.mark.rule("D5")
+@pytest.mark.rule("D14")
+def test_a_duplicate_counts_with_its_case_and_a_repeat_by_itself(yard: Yard, november: dict[str, UUID]) -> None:
+    at = moment("2026-11-26T09:00")
+    with yard.place.inside():
+        numbers = {each: db.session.get_one(Complaint, november[each]).number for each in ("open", "late")}
+    for kind, number in (("duplicate", numbers["open"]), ("repeat", numbers["late"])):
+        again = yard.register(at)
+        reason = {"number": number, "kind": kind, "reason": "同一部电梯"}
+        assert yard.post(yard.supervisor, again, "links", at, **reason).status_code == 303
+    with clock.at(LATER):
+        whole = cells(yard.supervisor.get("digests/statistics?month=2026-11").text, "all")["全部"]
+        assert (whole[0][0], whole[11][0]) == ("4", "1")
+        assert f"共 {whole[0][0]} 件" in yard.supervisor.get(whole[0][1]).text
+        assert "共 1 件" in yard.supervisor.get(whole[11][1]).text
 
 
 def receive(yard: Yard, kind: str) -> Document:
