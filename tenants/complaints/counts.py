@@ -108,7 +108,7 @@ def conditions(now: datetime) -> dict[str, ColumnElement[bool]]:
         "received": literal(value=True),
         "established": func.coalesce(_latest(Judgement.established, Judgement), literal(value=False)),
         "closed": Complaint.state == states.CLOSED,
-        "kept": _there(Stage, *OWED, IN_TIME) & ~late,
+        "kept": and_(Complaint.state == states.CLOSED, _there(Stage, *OWED, IN_TIME), ~late),
         "late": late,
         "answered": or_(_there(Reply), past, _there(Closure, SPOKEN)),
         "called": _there(Callback),
@@ -183,8 +183,9 @@ def _gathered(spans: Sequence[Span], now: datetime) -> tuple[Any, list[str], Any
     answered = func.coalesce(replied.c.at, past.c.at, spoken.c.at)
     figures: dict[str, ColumnElement[Any]] = {
         "received": literal(value=True), "established": ruled.c.established, "closed": base.c.state == states.CLOSED,
-        "kept": closing.c.kept & ~late, "late": late, "answered": answered.is_not(None),
-        "called": called.c.score.is_not(None), "satisfied": called.c.score > _content(now),
+        "kept": and_(base.c.state == states.CLOSED, closing.c.kept, ~late), "late": late,
+        "answered": answered.is_not(None), "called": called.c.score.is_not(None),
+        "satisfied": called.c.score > _content(now),
         "repeated": repeated.c.n.is_not(None), "compensated": granted.c.yuan.is_not(None),
     }  # fmt: skip
     query = select(

@@ -11,6 +11,7 @@ from saas.web.filters import moment
 from saas.web.shell import NavItem
 from tenants.digests import workbench
 from tenants.digests.models import Digest
+from tenants.digests.tables import DIMENSIONS
 
 blueprint = Blueprint("digests", __name__, url_prefix="/<company>/<project>/digests")
 NAV = (NavItem("客户沟通", "统计汇总", "chart-column", "digests.index", order=27),)
@@ -41,4 +42,4 @@ __all__: list[Any] = ["NAV", "blueprint", "filed", "months", "reviews"]
 @blueprint.context_processor
 def words() -> dict[str, Any]:
     """For every template of the slice."""
-    return {"receipt_rows": receipt_rows}
+    return {"receipt_rows": receipt_rows, "labels": DIMENSIONS}
