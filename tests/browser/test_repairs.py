@@ -14,8 +14,8 @@ from tests.browser.visitor import PHONE, field
 from tests.pictures.shots import shot
 
 
-def draw(page: Page) -> None:
-    """A wave from left to right, as a finger leaves it."""
+def draw(page: Page, wave: int = 37) -> None:
+    """A wave from left to right, as a finger leaves it; nobody signs twice alike."""
     pad = page.locator("canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -23,7 +23,7 @@ def draw(page: Page) -> None:
     page.mouse.move(box["x"] + 30, box["y"] + 60)
     page.mouse.down()
     for step in range(24):
-        page.mouse.move(box["x"] + 30 + step * 10, box["y"] + 60 + step * 37 % 50)
+        page.mouse.move(box["x"] + 30 + step * 10, box["y"] + 60 + step * wave % 50)
     page.mouse.up()
 
 
@@ -49,7 +49,7 @@ def test_a_technician_with_a_phone(town: Town) -> None:
         save.click()
         page.get_by_role("button", name="开工").click()
         page.get_by_role("link", name="完工", exact=True).click()
-        draw(page)
+        draw(page, 23)
         field(page, "维修情况").fill("已更换龙头")
         page.get_by_role("button", name="客户签名，完工").click()
         expect(page.get_by_role("alert").first).to_contain_text("请检查试用")
