@@ -26,6 +26,7 @@ from tenants.obligations import actions, appointments, followed, measures, queri
 from tenants.obligations.axis import axis
 from tenants.obligations.today import LONGEST_REST, MOST, Task, day_of, waiting_label
 from tenants.obligations.words import KINDS, greeting
+from tenants.repairs.due import late as repairs_late
 
 blueprint = Blueprint("obligations", __name__, url_prefix="/<company>/<project>")
 SIZE = 20
@@ -43,10 +44,10 @@ BELL = Bell("obligations.reminders", queries.UNREAD)
 
 
 def nav(*others: Waiting) -> tuple[NavItem, ...]:
-    """The workbench, with the number of what is late there: complaints, and what `others` of the slices above count."""
+    """The workbench, with the number of what is late there: complaints, repairs, and what `others` above count."""
     item = NavItem(
         "我的", "今日工作台", "layout-dashboard", "obligations.today", key="w", order=1, tone="red", tab=True,
-        head_office=None, waiting=together(late, *others),
+        head_office=None, waiting=together(late, repairs_late, *others),
     )  # fmt: skip
     return (item,)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
-from saas.identity.asking import ME, Count, asked, holds
+from saas.identity.asking import ME, NOW, Count, asked, holds
 from saas.policy import clocks
 from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRoles
@@ -83,6 +83,18 @@ def _counted(roles: RepairRoles | None) -> Count:
 def count(rules: Pack) -> Count:
     """Counts what waits for whoever asks: the number in the navigation."""
     return _counted(rules.repairs.roles if rules.repairs else None)
+
+
+@cache
+def _overdue(roles: RepairRoles | None) -> Count:
+    passed = and_(Repair.state.in_((states.ORDERED, states.ASSIGNED)), Repair.due_at < NOW)
+    query = select(func.count()).select_from(Repair)
+    return query.where(and_(passed, _mine(roles)) if roles else Repair.id.is_(None))
+
+
+def late(rules: Pack) -> Count:
+    """Counts the appointments of whoever asks whose time has run out."""
+    return _overdue(rules.repairs.roles if rules.repairs else None)
 
 
 HANDED = select(CashHandover.repair_id).where(CashHandover.repair_id == Receipt.repair_id).exists()

@@ -150,8 +150,8 @@ def _word(word: str) -> ColumnElement[bool]:
     found = func.strpos(Repair.haystack, word.lower()) > 0
     if not (word.isascii() and word.isdecimal() and len(word) >= TAIL):
         return found
-    known = select(Customer.id).where(Customer.id == Repair.customer_id, Customer.phone.endswith(word))
-    return or_(found, Repair.phone.endswith(word), known.exists())
+    known = select(Customer.id).where(Customer.phone.endswith(word))
+    return or_(found, Repair.phone.endswith(word), Repair.customer_id.in_(known))
 
 
 def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
+from saas.identity.asking import counts
+from saas.policy.loader import pack
 from tenants.obligations.models import LATE, WARN, Reminder
-from tenants.repairs import actions
+from tenants.repairs import actions, due
 from tests.repairs.workshop import Workshop, hire, moment
 from tests.world import World
 from workers import reminding
@@ -74,3 +76,19 @@ def test_the_workbench_has_what_waits_for_each(shop: Workshop) -> None:
     assert "玄关灯不亮" in shop.finance.get("").text
     shop.do(actions.hand_over, paid, shop.finance)
     assert "玄关灯不亮" not in shop.finance.get("").text
+
+
+@pytest.mark.rule("E1")
+def test_what_ran_out_is_in_red_on_the_workbench_and_in_the_navigation(shop: Workshop) -> None:
+    made = shop.order(clock.now() - timedelta(hours=3), fault="阳台漏水")
+    page = shop.supervisor.get("").text
+    late = page.split('id="late"')[1]
+    assert "阳台漏水" in late.split("</section>")[0]
+    assert "逾期" in late
+    shop.assign(made)
+    assert 'id="late"' not in shop.supervisor.get("").text
+    assert 'id="late"' in shop.technician.get("").text
+    with shop.place.inside():
+        rules = pack("property")
+        assert counts([due.late(rules)], shop.technician.actor) == [1]
+        assert counts([due.late(rules)], shop.supervisor.actor) == [0]
