@@ -17,7 +17,8 @@ from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRoles
 from tenants.repairs import states
 from tenants.repairs.actions.appointing import COMING
-from tenants.repairs.facts import Appointment, CashHandover, Receipt
+from tenants.repairs.endings import CashHandover, Receipt
+from tenants.repairs.facts import Appointment
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import pack_on
 

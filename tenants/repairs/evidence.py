@@ -8,19 +8,8 @@ from saas import clock
 from saas.approvals.models import Approval
 from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
 from tenants.repairs import states
-from tenants.repairs.facts import (
-    Arrival,
-    Assignment,
-    Callback,
-    CashHandover,
-    Compensation,
-    Completion,
-    Damage,
-    Outsourcing,
-    Receipt,
-    Register,
-    Start,
-)
+from tenants.repairs.endings import Callback, CashHandover, Completion, Receipt, Register
+from tenants.repairs.facts import Arrival, Assignment, Compensation, Damage, Outsourcing, Start
 from tenants.repairs.models import Repair
 from tenants.repairs.month import callback_days
 

@@ -12,7 +12,8 @@ from saas.db import db
 from saas.policy.pack import Clause, Pack
 from saas.policy.periods import Every, Period, period
 from tenants.repairs import states
-from tenants.repairs.facts import Arrival, Callback, CashHandover, Completion, Quote, Receipt, Register
+from tenants.repairs.endings import Callback, CashHandover, Completion, Receipt, Register
+from tenants.repairs.facts import Arrival, Quote
 from tenants.repairs.models import Repair
 
 CALLBACK_DAYS = 30

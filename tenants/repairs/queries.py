@@ -19,7 +19,8 @@ from saas.tenancy.staff import Staff
 from saas.web.typed import day
 from tenants.customers.models import Customer
 from tenants.repairs import states
-from tenants.repairs.facts import Arrival, Callback, CashHandover, Completion, Quote, Receipt
+from tenants.repairs.endings import Callback, CashHandover, Completion, Receipt
+from tenants.repairs.facts import Arrival, Quote
 from tenants.repairs.models import Repair
 from tenants.repairs.month import month_of
 

@@ -11,7 +11,7 @@ from saas.pictures.models import Photo
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
 from tenants.customers.models import Customer
-from tenants.repairs import course, form_sheet
+from tenants.repairs import course, form_sheet, progress
 from tenants.repairs.actions.ordering import SOURCES
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import pack_on, rules_of
@@ -59,7 +59,7 @@ def fill(repair: Repair, known: course.Facts, *, printed_by: str) -> form_sheet.
         detail=said(repair.detail),
         skill=settings.skills.get(repair.skill, repair.skill),
         urgency=settings.urgencies.get(repair.urgency, repair.urgency),
-        appointed=course.span(repair.appointed_from, repair.appointed_to),
+        appointed=progress.span(repair.appointed_from, repair.appointed_to),
         technician=repair.outside or (technician.name if technician else ""),
         arrived=_arrived(known),
         finding=said(quote.finding) if quote else "",

@@ -17,7 +17,8 @@ from saas.pictures.signing import drawing
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.repairs import actions
-from tenants.repairs.facts import Arrival, CashHandover, Completion, Consent, Fee, Outsourcing, Quote
+from tenants.repairs.endings import CashHandover, Completion
+from tenants.repairs.facts import Arrival, Consent, Fee, Outsourcing, Quote
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import pack_on
 from tests.repairs.workshop import TAP, Workshop, moment, signature, stroke

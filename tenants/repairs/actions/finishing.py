@@ -19,7 +19,8 @@ from tenants.repairs import states
 from tenants.repairs.access import holds, may_work, works_on
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.actions.working import latest_quote
-from tenants.repairs.facts import Callback, Cancellation, CashHandover, Completion, Device, Quote, Receipt, Start
+from tenants.repairs.endings import Callback, Cancellation, CashHandover, Completion, Receipt
+from tenants.repairs.facts import Device, Quote, Start
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import pack_on, rules_of
 

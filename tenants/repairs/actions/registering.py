@@ -13,7 +13,7 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.problem import Conflict, Problem
 from tenants.repairs.access import holds
-from tenants.repairs.facts import Register
+from tenants.repairs.endings import Register
 from tenants.repairs.month import month_of, opens, paid_services, rates_of
 from tenants.repairs.rules import pack_on, rules_of
 

@@ -7,7 +7,7 @@ from saas import clock
 from saas.identity import allow, current_actor
 from saas.policy.periods import midnight
 from saas.web import page
-from tenants.repairs import actions, course, due, queries, states
+from tenants.repairs import actions, due, progress, queries, states
 from tenants.repairs.access import ASSIGNERS, WORKERS
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.pages import pack_now
@@ -24,7 +24,7 @@ def dispatch() -> Any:
     rules = pack_now()
     crew = actions.crew(rules)
     waiting = [(each, actions.candidates(each, rules, crew)[:OFFERED]) for each in queries.unassigned()]
-    return page("repairs/dispatch.html", waiting=waiting, crew=crew, rules=rules_of(rules), span=course.span)
+    return page("repairs/dispatch.html", waiting=waiting, crew=crew, rules=rules_of(rules), span=progress.span)
 
 
 @blueprint.get("/repairs/today")
@@ -35,6 +35,6 @@ def today() -> Any:
     tonight = midnight(clock.local(clock.now()).date() + timedelta(days=1))
     mine = due.mine_today(by, tonight)
     return page(
-        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, steps=due.NEXT, span=course.span,
+        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, steps=due.NEXT, span=progress.span,
         cash=due.my_cash(by), later=due.mine_later(by, tonight),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from saas.web import done, once, page, see
 from saas.web.typed import blame, day
 from tenants.repairs import actions, month
 from tenants.repairs.access import READERS, REGISTRARS
-from tenants.repairs.facts import Register
+from tenants.repairs.endings import Register
 from tenants.repairs.forms import RegisterForm
 from tenants.repairs.queries import MONTH
 from tenants.repairs.routes import blueprint

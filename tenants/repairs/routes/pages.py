@@ -17,7 +17,7 @@ from saas.web import done, once, page
 from saas.web.reveals import revealed
 from saas.web.typed import blame, clean
 from tenants.customers import queries as customers
-from tenants.repairs import actions, course, queries, states
+from tenants.repairs import actions, course, progress, queries, states
 from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, works_on
 from tenants.repairs.forms import NewForm, PhotoForm, aware, chosen
 from tenants.repairs.history import told
@@ -140,7 +140,7 @@ def card(repair: Repair, photo_form: PhotoForm | None = None, status: int = 200)
     waiting = next((each for each in known.helps if each.approval.state == "pending"), None)
     return page(
         "repairs/show.html", status=status, repair=repair, pack=rules, rules=rules_of(rules), facts=known,
-        bar=course.bar(repair, known, rules), entries=told(timeline(repair), rules), photos=photos,
+        bar=progress.bar(repair, known, rules), entries=told(timeline(repair), rules), photos=photos,
         clauses=course.clause_marks(repair, known, rules), next=course.next_steps(repair, known, actor, rules),
         asked=waiting, decides=waiting is not None and course.decides(waiting.approval, actor),
         photo_form=photo_form or PhotoForm(), may_photograph=photographs, reworks=queries.reworks(repair),

@@ -12,7 +12,7 @@ from saas.policy import clocks
 from saas.policy.repairs import RepairRules
 from saas.web.pictures import ACCEPT
 from tenants.customers.history import Touch
-from tenants.repairs import course, due, queries, states
+from tenants.repairs import due, progress, queries, states
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.verbs import VERBS
@@ -55,7 +55,7 @@ def when(row: Any) -> tuple[str, bool]:
     """The appointment of a row and whether its time has run out: 11-20 14:00 ～ 15:00."""
     going = row.state in (states.ORDERED, states.ASSIGNED)
     late = going and row.due_at is not None and row.due_at < clock.now()
-    words = course.span(row.appointed_from, row.appointed_to)
+    words = progress.span(row.appointed_from, row.appointed_to)
     return (f"{words}，{clocks.remaining(row.due_at, clock.now())}" if late else words), late
 
 
@@ -102,7 +102,7 @@ blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", [
 def words() -> dict[str, Any]:
     """For every template of the slice."""
     return {
-        "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": course.span,
+        "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": progress.span,
         "dossier_of": dossier_of, "phone_of": phone_of, "hints": HINTS, "accept": ACCEPT, "states": states,
         "results": queries.RESULTS, "one_tap": ("arrival", "start", "handover"), "verbs": VERBS, "steps": due.NEXT,
     }  # fmt: skip

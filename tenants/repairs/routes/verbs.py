@@ -18,7 +18,7 @@ from saas.web.signatures import signature_in
 from saas.web.typed import blame, choices, whole
 from saas.web.typed import version as version_of
 from tenants.price_lists.queries import grouped, in_force
-from tenants.repairs import actions, course, forms
+from tenants.repairs import actions, course, forms, progress
 from tenants.repairs.access import READERS
 from tenants.repairs.actions.assigning import Candidate
 from tenants.repairs.models import Repair
@@ -68,7 +68,7 @@ def _assign(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
 def _described(each: Candidate) -> str:
     skill = "专长相符" if each.skilled else "没有登记这项专长"
     busy = f"手上 {each.load} 单" if each.load else "手上没有单"
-    until = f"，约到 {course.span(each.until, None)}" if each.until and each.load else ""
+    until = f"，约到 {progress.span(each.until, None)}" if each.until and each.load else ""
     return f"{each.person.name}：{skill}，{busy}{until}"
 
 
@@ -256,5 +256,5 @@ def _drawn(repair: Repair, verb: str, filled: Any, known: course.Facts, status: 
     return page(
         "repairs/act.html", block="act", status=status, repair=repair, verb=verb, doing=VERBS[verb], form=filled,
         stale=stale, last=last[0] if last else None, pack=rules, rules=rules_of(rules), facts=known,
-        bar=course.bar(repair, known, rules),
+        bar=progress.bar(repair, known, rules),
     )  # fmt: skip
