@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, and_, case, func, null, select
 from sqlalchemy.orm import aliased
 
 from saas.policy.evidence import MET, MISSED, OPEN, Question, Rows, Source
-from tenants.complaints import states
-from tenants.complaints.models import Complaint
 from tenants.contacts.models import Contact
+from tenants.receptions.cases import ENDED
 from tenants.receptions.models import CLOSED, EXPECTED, FED_BACK, PASSED, Reception, Step
-from tenants.repairs.models import Repair
-from tenants.repairs.states import ENDED
 
 NEVER = null().cast(DateTime(timezone=True))
 PAGE = "receptions.show"
@@ -31,11 +28,8 @@ def _receptions(asked: Question, verdict: ColumnElement[str], due: Any) -> Selec
 
 def followed_up(asked: Question) -> Rows:
     """Finished by its revisit or at once, or by the case that it became; late while a step is overdue (C2)."""
-    ended = or_(Complaint.state == states.CLOSED, Repair.state.in_(ENDED))
-    verdict = case((Reception.state == CLOSED, MET), (and_(Reception.state == PASSED, ended), MET), else_=OPEN)
-    rows = _receptions(asked, verdict, Reception.due_at)
-    cases = rows.outerjoin(Complaint, Complaint.id == Contact.subject_id)
-    return Rows(cases.outerjoin(Repair, Repair.id == Contact.subject_id), PAGE)
+    verdict = case((Reception.state == CLOSED, MET), (and_(Reception.state == PASSED, ENDED), MET), else_=OPEN)
+    return Rows(_receptions(asked, verdict, Reception.due_at), PAGE)
 
 
 def expected_times(asked: Question) -> Rows:

@@ -14,15 +14,12 @@ from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, TONIGHT, Count
 from saas.policy.periods import midnight
-from tenants.complaints import states
-from tenants.complaints.models import Complaint
 from tenants.contacts.models import Contact
 from tenants.contacts.queries import narrowed_by_words
 from tenants.customers.models import Customer, Unit
+from tenants.receptions.cases import Open, open_cases
 from tenants.receptions.models import Reception
 from tenants.receptions.words import STATES
-from tenants.repairs import states as repairs
-from tenants.repairs.models import Repair
 
 VIEWS = {"open": "未办结", "mine": "我跟进的", "late": "已逾期", "all": "全部"}
 UNFINISHED = Reception.due_at.is_not(None)
@@ -88,41 +85,9 @@ def find(reception_id: UUID) -> Reception | None:
     return db.session.scalars(query.options(*_whole(), selectinload(Reception.steps))).one_or_none()
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Something of a household that is not finished: what it is, where it stands, and its page."""
-
-    number: str
-    words: str
-    state: str
-    tone: str
-    due_at: datetime | None
-    endpoint: str
-    where: dict[str, UUID]
-
-
 def open_matters(unit_id: UUID, people: Collection[UUID], limit: int = 5) -> list[Open]:
     """What is open of a household and of those who live or lived in it, the most urgent first: three queries."""
-    cases = db.session.execute(
-        select(Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.next_due_at)
-        .where(or_(Complaint.unit_id == unit_id, Complaint.customer_id.in_(people)), Complaint.state != states.CLOSED)
-        .order_by(Complaint.next_due_at.asc().nulls_last(), Complaint.id)
-        .limit(limit)
-    )
-    found = [
-        Open(n, subject, states.LABELS[s], states.TONES[s], due, "complaints.show", {"id": key})
-        for key, n, subject, s, due in cases
-    ]
-    orders = db.session.execute(
-        select(Repair.id, Repair.number, Repair.fault, Repair.state, Repair.due_at)
-        .where(or_(Repair.unit_id == unit_id, Repair.customer_id.in_(people)), Repair.state.not_in(repairs.ENDED))
-        .order_by(Repair.due_at.asc().nulls_last(), Repair.id)
-        .limit(limit)
-    )
-    found += [
-        Open(n, fault, repairs.LABELS[s], repairs.TONES[s], due, "repairs.show", {"id": key})
-        for key, n, fault, s, due in orders
-    ]
+    found = open_cases(unit_id, people, limit)
     rows = db.session.execute(
         select(Reception.id, Contact.number, Contact.summary, Reception.state, Reception.due_at)
         .join(Contact, Contact.id == Reception.id)
@@ -130,7 +95,10 @@ def open_matters(unit_id: UUID, people: Collection[UUID], limit: int = 5) -> lis
         .order_by(Reception.due_at, Reception.id)
         .limit(limit)
     )
-    found += [Open(n, summary, *STATES[s], due, "receptions.show", {"id": key}) for key, n, summary, s, due in rows]
+    found += [
+        Open("接待", number, summary, *STATES[state], due, "receptions.show", {"id": key})
+        for key, number, summary, state, due in rows
+    ]
     return sorted(found, key=lambda each: (each.due_at is None, each.due_at))[:limit]
 
 

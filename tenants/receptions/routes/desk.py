@@ -24,7 +24,7 @@ from tenants.customers.queries import Hit
 from tenants.customers.stages import stage
 from tenants.receptions import actions, queries
 from tenants.receptions.actions.receiving import COMPLAINT, REPAIR
-from tenants.receptions.cases import case_of
+from tenants.receptions.cases import Open, case_of
 from tenants.receptions.forms import ReceptionForm
 from tenants.receptions.routes import blueprint
 
@@ -41,7 +41,7 @@ class Found:
     people: Sequence[Hit] = ()
     chosen: str = ""
     touches: Sequence[Touch] = ()
-    matters: Sequence[queries.Open] = ()
+    matters: Sequence[Open] = ()
 
     @property
     def nothing(self) -> bool:
