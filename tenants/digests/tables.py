@@ -58,8 +58,17 @@ class Table:
 
 def tables(figures: Mapping[str, Any], pack: Pack, week: bool = False) -> list[Table]:
     """All of it first, then a table for each dimension."""
-    lines = [_line(each, pack, week) for each in figures["lines"]]
-    found = [Table("合计", "", tuple(line for line in lines if not line.dimension))]
+    lines = [_line(each, pack, week) for each in figures["lines"] if each["dimension"]]
+    names = {
+        counts.NOW: "本周" if week else "本月",
+        counts.BEFORE: "上周" if week else "上月",
+        counts.YEAR_AGO: "去年同月",
+    }
+    whole = next(each for each in figures["lines"] if not each["dimension"])
+    compared = tuple(
+        Line(name, "", "", tuple(_cells(whole[span], span))) for span, name in names.items() if span in whole
+    )
+    found = [Table("合计", "", compared)]
     for dimension, label in DIMENSIONS.items():
         theirs = tuple(line for line in lines if line.dimension == dimension)
         if theirs:
@@ -69,8 +78,6 @@ def tables(figures: Mapping[str, Any], pack: Pack, week: bool = False) -> list[T
 
 def label_of(dimension: str, code: str, pack: Pack) -> str:
     """A line in words."""
-    if not dimension:
-        return "全部"
     if code == counts.NONE:
         return NOTHING.get(dimension, "未填")
     if dimension == "building":
@@ -84,21 +91,28 @@ def label_of(dimension: str, code: str, pack: Pack) -> str:
 
 
 def _line(line: Mapping[str, Any], pack: Pack, week: bool) -> Line:
-    now, took = line[counts.NOW]["figures"], line[counts.NOW]["answered_in"]
-    cells = [Figure(counts.LABELS[name], f"{now[name]:,}", name) for name in ("received", "established", "closed")]
-    cells += [Figure("按时办结", f"{now['kept']:,}", "kept"), Figure("逾期", f"{now['late']:,}", "late")]
-    cells.append(Figure("按时率", share(now["kept"], now["kept"] + now["late"])))
-    cells.append(Figure("已答复", f"{now['answered']:,}", "answered"))
-    cells.append(Figure("答复用时", clocks.words(timedelta(seconds=took)) if took is not None else "--"))
-    cells += [Figure("已回访", f"{now['called']:,}", "called"), Figure("满意", f"{now['satisfied']:,}", "satisfied")]
-    cells.append(Figure("满意率", share(now["satisfied"], now["called"])))
-    cells += [Figure("再次投诉", f"{now['repeated']:,}", "repeated")]
-    cells += [Figure("有赔偿", f"{now['compensated']:,}", "compensated")]
-    cells.append(Figure("赔偿金额", money(Decimal(line[counts.NOW]["yuan"])) if now["compensated"] else "--"))
+    cells = _cells(line[counts.NOW], counts.NOW)
     for name, head in ((counts.BEFORE, "上周受理" if week else "上月受理"), (counts.YEAR_AGO, "去年同月")):
         if name in line:
             cells.append(Figure(head, f"{line[name]['figures']['received']:,}", "received", name))
     return Line(label_of(line["dimension"], line["code"], pack), line["dimension"], line["code"], tuple(cells))
+
+
+def _cells(counted: Mapping[str, Any], span: str) -> list[Figure]:
+    """Every figure of some cases in words."""
+    figures, took = counted["figures"], counted["answered_in"]
+
+    def number(name: str) -> Figure:
+        return Figure(counts.LABELS[name], f"{figures[name]:,}", name, span)
+
+    given = money(Decimal(counted["yuan"])) if figures["compensated"] else "--"
+    return [
+        *(number(name) for name in ("received", "established", "closed", "kept", "late")),
+        Figure("按时率", share(figures["kept"], figures["kept"] + figures["late"])),
+        number("answered"), Figure("答复用时", clocks.words(timedelta(seconds=took)) if took is not None else "--"),
+        number("called"), number("satisfied"), Figure("满意率", share(figures["satisfied"], figures["called"])),
+        number("repeated"), number("compensated"), Figure("赔偿金额", given),
+    ]  # fmt: skip
 
 
 def share(part: int, whole: int) -> str:

@@ -78,7 +78,7 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
     with clock.at(LATER):
         shown = yard.supervisor.get("digests/statistics?month=2026-11")
         assert shown.status_code == 200
-        whole = [words for words, _ in cells(shown.text, "all")["全部"]]
+        whole = [words for words, _ in cells(shown.text, "all")["本月"]]
         # received established closed kept late rate, answered took, called satisfied rate, repeated, paid yuan, before
         assert whole == [
             "3",
@@ -95,9 +95,9 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
             "0",
             "0",
             "--",
-            "1",
-            "1",
         ]
+        compared = cells(shown.text, "all")
+        assert (compared["上月"][0][0], compared["去年同月"][0][0]) == ("1", "1")
         assert cells(shown.text, "source")["来访"][0][0] == "1"
         assert cells(shown.text, "building")["未登记房号"][0][0] == "1"
         led = 0
@@ -111,7 +111,7 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
         assert led > 40
         sheet = yard.supervisor.post("digests/statistics/exports", {"month": "2026-11"})
         rows = list(load_workbook(BytesIO(sheet.data)).active.values)
-        assert next(row for row in rows if row[1] == "全部")[2:5] == (3, 2, 2)
+        assert next(row for row in rows if row[1] == "本月")[2:5] == (3, 2, 2)
         assert yard.steward.get("digests/statistics").status_code == 403
 
 
@@ -126,7 +126,7 @@ def test_a_duplicate_counts_with_its_case_and_a_repeat_by_itself(yard: Yard, nov
         reason = {"number": number, "kind": kind, "reason": "同一部电梯"}
         assert yard.post(yard.supervisor, again, "links", at, **reason).status_code == 303
     with clock.at(LATER):
-        whole = cells(yard.supervisor.get("digests/statistics?month=2026-11").text, "all")["全部"]
+        whole = cells(yard.supervisor.get("digests/statistics?month=2026-11").text, "all")["本月"]
         assert (whole[0][0], whole[11][0]) == ("4", "1")
         assert f"共 {whole[0][0]} 件" in yard.supervisor.get(whole[0][1]).text
         assert "共 1 件" in yard.supervisor.get(whole[11][1]).text

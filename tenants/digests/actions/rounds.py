@@ -11,6 +11,7 @@ from saas.identity.actor import Actor
 from saas.policy.periods import Period
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.staff import Profile
+from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
 from tenants.digests import queries
 from tenants.digests.actions.filing import draft
@@ -24,9 +25,12 @@ WEEKS_BACK = 5
 
 
 def make_round(day: date) -> list[Digest]:
-    """Draft and send what a day asks for; answers the digests that it took or sent. Again it does nothing new."""
+    """Draft and send what a day asks for; answers the digests that it took or sent. Again it does nothing new.
+
+    Nothing in the head office, nor in a project whose register is still empty.
+    """
     profile, born_on = db.session.get_one(Profile, True), db.session.scalars(select(RollUp.born_on)).one()
-    if profile.kind == HEAD_OFFICE:
+    if profile.kind == HEAD_OFFICE or db.session.scalar(select(Complaint.id).limit(1)) is None:
         return []
     last = month_of(day).before
     weeks = [week_of(day - timedelta(days=7 * n)) for n in range(WEEKS_BACK, 0, -1)]
