@@ -81,7 +81,8 @@ def test_records_answer_with_pages_that_are_there(app: Flask, furnished: Town) -
     silent = set()
     for pack, clause in at_work(app):
         answer = ask(app, furnished.here, pack, clause)
-        assert len(answer.records) == sum(min(each, MOST) for each in (answer.met, answer.missed, answer.open)), clause.id
+        counts = answer.met, answer.missed, answer.open
+        assert len(answer.records) == sum(min(each, MOST) for each in counts), clause.id
         with app.test_request_context():
             for record in answer.records:
                 assert record.label
