@@ -54,6 +54,7 @@ JOBS = {
     "complaints.alarm_changed": Door("workers.reminding:alarm_changed"),
     "complaints.result_due": Door("workers.reminding:result_due"),
     "complaints.report_arrives": Door("workers.reminding:report_arrives", stepwise=True),
+    "complaints.callback_planned": Door("workers.reminding:callback_planned"),
     "complaints.promise_due": Door("workers.reminding:promise_due"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),

@@ -48,6 +48,11 @@ def report_arrives(report_id: str) -> None:
     hotline_results.arrive(UUID(report_id))
 
 
+def callback_planned(complaint_id: str, nth: str) -> None:
+    """Job `complaints.callback_planned`: somebody was given a callback to make."""
+    promises.callback_was_planned(UUID(complaint_id), int(nth))
+
+
 def promise_due(complaint_id: str, nth: str, what: str) -> None:
     """Job `complaints.promise_due`: the day of an answer promised in a callback, or the day after it."""
     promises.promise_came_due(UUID(complaint_id), int(nth), what)

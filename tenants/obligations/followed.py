@@ -24,7 +24,7 @@ CALLBACKS = "complaints/callbacks"
 def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
     """Those of a person: their own promises, or everybody's for who checks callbacks; their planned callbacks."""
     pack = pack_on(clock.now())
-    found = [*_promises(by, pack)]
+    found = [*_promises(by, pack), *_planned(by, pack)]
     if by.has(*pack.clauses[owing.CLAUSE].roles):
         found += _results(by, pack)
     if by.has(*access.check_roles(pack)):
@@ -47,6 +47,21 @@ def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
             note=f"答应 {promise.promised_on:%m-%d} 答复", tone="red" if late else "amber" if not days else "",
             act="答复", act_path=f"{path}/matter", at=midnight(promise.promised_on + timedelta(days=1)) - SECOND,
             what="答应的答复", late=late, whole_day=True,
+        )  # fmt: skip
+
+
+def _planned(by: Actor, pack: Pack) -> Iterator[Task]:
+    """Callbacks that this person was given, unless the case is on their workbench already as the one who handles it."""
+    clause, now = pack.clauses["callback-checks"], clock.now()
+    for complaint, stage, plan in callback_checks.to_arrange(caller=by.id) if by.id else ():
+        if plan is None or complaint.handler_id == by.id:
+            continue
+        path, at = path_of("complaints", complaint.id), f"{clock.local(plan.planned_for):%m-%d %H:%M}"
+        yield Task(
+            kind="回访", icon="phone", title=masks.within(complaint.subject), path=path, meta=(complaint.number,),
+            clause=(clause.source, f"{clause.title}：{clause.text}"), due=clocks.remaining(stage.due_at, now),
+            note=f"{plan.planned_by_name}安排于 {at}", tone="red" if stage.due_at < now else "", act="记录回访",
+            act_path=f"{path}/callbacks", at=stage.due_at, what="回访", late=stage.due_at < now,
         )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from uuid import UUID
 from saas import clock
 from saas.db import db
 from saas.policy.periods import midnight
+from tenants.complaints.callback_checks.queries import plan_of
 from tenants.complaints.follow_ups.models import FollowUp
 from tenants.complaints.follow_ups.promising import LATE as BROKEN
 from tenants.complaints.hotline_results.owing import CLAUSE as RESULT
 from tenants.complaints.hotline_results.owing import is_owed
 from tenants.complaints.models import Complaint
 from tenants.complaints.rules import pack_on
+from tenants.complaints.stages import CALLBACK
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited
 from tenants.obligations.models import LATE, WARN
@@ -37,6 +39,23 @@ def promise_came_due(complaint_id: UUID, nth: int, what: str) -> list[UUID]:
         due_at=midnight(promise.promised_on + timedelta(days=1)),
     )  # fmt: skip
     return remind(notice, people)
+
+
+def callback_was_planned(complaint_id: UUID, nth: int) -> list[UUID]:
+    """Somebody is to call back: they hear of it (D17); nothing when another plan took its place or it was made."""
+    plan, complaint = plan_of(complaint_id), db.session.get_one(Complaint, complaint_id)
+    clock_now = next((each for each in complaint.stages if each.stage == CALLBACK and each.running), None)
+    if plan is None or plan.nth != nth or clock_now is None:
+        return []
+    pack = pack_on(clock.now())
+    at = f"{clock.local(plan.planned_for):%m-%d %H:%M}"
+    notice = Notice(
+        kind=WARN, subject_type="complaints", subject_id=complaint.id, stage="callback_plan", occasion=f"{nth}",
+        title=complaint.title, words=f"{plan.planned_by_name}安排您于 {at} 回访客户",
+        path=path_of("complaints", complaint.id), clause=cited(pack.clauses["callback-checks"]),
+        due_at=clock_now.due_at,
+    )  # fmt: skip
+    return remind(notice, {plan.caller_id})
 
 
 def result_came_due(complaint_id: UUID, nth: int) -> list[UUID]:

@@ -132,6 +132,12 @@ def test_callbacks_are_arranged_and_each_of_a_steward_is_checked_by_another(
     assert refused.status_code == 422
     with clock.at(at):
         assert "安排回访：1 件" in yard.supervisor.get("").text
+        assert "周敏安排于 11-13 10:00" in yard.colleague.get("").text
+        with yard.place.inside():
+            reminding.callback_planned(str(case), "1")
+            db.session.commit()
+            (told_of,) = db.session.query(Reminder).filter_by(stage="callback_plan").all()
+            assert told_of.staff_id == yard.colleague.id
     assert yard.post(yard.colleague, case, "callbacks", CALLING, **CALLED).status_code == 303
     assert yard.post(yard.supervisor, grave, "callbacks", CALLING, **CALLED).status_code == 303
     assert counts(ask(yard, "callback-checks")) == (0, 0, 1), "the supervisor's own needs no check"

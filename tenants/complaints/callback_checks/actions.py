@@ -7,6 +7,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
+from saas.jobs import enqueue
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access
@@ -48,6 +49,8 @@ def arrange(
         planned_by=by.id, planned_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
+    if caller.id != by.id:
+        enqueue("complaints.callback_planned", str(complaint.id), str(fact.nth))
     record("complaint.callback_planned", complaint, by, caller=caller.name, planned_for=planned_for.isoformat())
     db.session.flush()
     return complaint

@@ -15,6 +15,8 @@ from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.stages import CALLBACK
 
 MOST = 200
+Owed = tuple[Complaint, Stage, CallbackPlan | None]
+"""A case, its running clock of the callback, and the plan that counts."""
 
 
 def plan_of(complaint_id: UUID) -> CallbackPlan | None:
@@ -35,7 +37,9 @@ def by_steward(pack: Pack) -> ColumnElement[bool]:
     return found
 
 
-def to_arrange(without_plan: bool = False) -> list[tuple[Complaint, Stage, CallbackPlan | None]]:
+def to_arrange(
+    *, without_plan: bool = False, caller: UUID | None = None
+) -> list[tuple[Complaint, Stage, CallbackPlan | None]]:
     """Cases whose callback clock runs, the next due first, with the plan that counts."""
     later = aliased(CallbackPlan)
     newest = (
@@ -51,6 +55,8 @@ def to_arrange(without_plan: bool = False) -> list[tuple[Complaint, Stage, Callb
         .order_by(Stage.due_at, Complaint.id)
         .limit(MOST)
     )
+    if caller is not None:
+        query = query.where(CallbackPlan.caller_id == caller, CallbackPlan.planned_at >= Stage.started_at)
     if without_plan:
         query = query.where(or_(CallbackPlan.nth.is_(None), CallbackPlan.planned_at < Stage.started_at))
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
