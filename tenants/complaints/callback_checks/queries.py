@@ -37,10 +37,8 @@ def by_steward(pack: Pack) -> ColumnElement[bool]:
     return found
 
 
-def to_arrange(
-    *, without_plan: bool = False, caller: UUID | None = None
-) -> list[tuple[Complaint, Stage, CallbackPlan | None]]:
-    """Cases whose callback clock runs, the next due first, with the plan that counts."""
+def to_arrange(*, without_plan: bool = False, caller: UUID | None = None) -> list[Owed]:
+    """Cases whose callback clock runs, the next due first, with the plan that counts; those of one `caller`."""
     later = aliased(CallbackPlan)
     newest = (
         ~select(later.nth).where(later.complaint_id == CallbackPlan.complaint_id, later.nth > CallbackPlan.nth).exists()
