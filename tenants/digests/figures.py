@@ -9,6 +9,7 @@ from saas import clock
 from saas.db import db
 from saas.policy.pack import Pack
 from tenants.complaints import counts, states
+from tenants.complaints.counting import Counted, Span, count
 from tenants.complaints.duties import called_back
 from tenants.complaints.facts import Callback
 from tenants.complaints.models import Complaint
@@ -26,12 +27,12 @@ def take(kind: str, days: Days, pack: Pack) -> dict[str, Any]:
     spans = {counts.NOW: days, counts.BEFORE: days.before}
     if kind == STATISTICS:
         spans[counts.YEAR_AGO] = days.year_ago
-    found = counts.count([counts.Span(name, each.begin, each.end) for name, each in spans.items()], clock.now())
+    found = count([Span(name, each.begin, each.end) for name, each in spans.items()], clock.now())
     lines = []
     for dimension in ("", *counts.DIMENSIONS):
         codes = {code for _, known, code in found if known == dimension} or ({""} if not dimension else set())
         for code in ordered(dimension, codes, pack):
-            nothing = counts.Counted(dict.fromkeys(counts.LABELS, 0))
+            nothing = Counted(dict.fromkeys(counts.LABELS, 0))
             line = {name: asdict(found.get((name, dimension, code), nothing)) for name in spans}
             lines.append({"dimension": dimension, "code": code, **line})
     return taken | {"lines": lines, **({} if kind == STATISTICS else {"open": _open(days, pack)})}

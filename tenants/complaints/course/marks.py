@@ -63,6 +63,23 @@ def _compensated(complaint: Complaint, known: Facts) -> str:
     return ("wait" if "pending" in asked else "ok") if asked else ""
 
 
+def _answered(complaint: Complaint, known: Facts) -> str:
+    return _done(complaint, not known.after.unanswered) if known.after.follow_ups else ""
+
+
+def _checked(complaint: Complaint, known: Facts) -> str:
+    return ("ok" if len(known.after.checks) == len(known.callbacks) else "wait") if known.callbacks else ""
+
+
+def _answered_for(complaint: Complaint, known: Facts) -> str:
+    named = known.after.responsibilities
+    return _done(complaint, named) if named or known.after.missed else ""
+
+
+def _reported(complaint: Complaint, known: Facts) -> str:
+    return "wait" if known.after.result_owed else "ok" if known.after.results else ""
+
+
 NOUNS: dict[str, Judge] = {
     "judgements.ruled": lambda case, known: "ok" if known.judgements else "wait",
     "recusals.kept": lambda case, known: "ok" if case.complained_about else "",
@@ -73,5 +90,11 @@ NOUNS: dict[str, Judge] = {
     "compensations.within_authority": _compensated,
     "alarms.convened": lambda case, known: _done(case, known.alarm.meetings) if known.alarm else "",
     "negotiations.held": lambda case, known: _done(case, known.negotiations) if known.alarm else "",
+    "follow_ups.promised": lambda case, known: "ok" if known.after.follow_ups else "",
+    "follow_ups.answered": _answered,
+    "callback_checks.signed": _checked,
+    "exemptions.filed": lambda case, known: "ok" if known.after.exemptions else "",
+    "responsibilities.recorded": _answered_for,
+    "hotline_results.reported": _reported,
 }
 """What the records of a case say by the name of the clause's evidence; the evidence of a period asks the same."""
