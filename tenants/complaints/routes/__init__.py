@@ -11,6 +11,7 @@ residents = Blueprint("residents", __name__)
 from tenants.complaints import queries  # noqa: E402 - the pages below hang themselves on the blueprints
 from tenants.complaints.alarms.office import OPEN as of_projects  # noqa: E402
 from tenants.complaints.alarms.queries import OPEN as open_alarms  # noqa: E402
+from tenants.complaints.hotline_results.waiting import WAITING as of_hotline  # noqa: E402
 from tenants.complaints.routes import (  # noqa: E402
     alarms,
     alike,
@@ -38,7 +39,10 @@ NAV = (
         "品质运营中心", "重大投诉", "siren", "complaints.alarms", order=61, tone="red", head_office=True,
         waiting=always(of_projects),
     ),
-    NavItem("品质运营中心", "热线投诉", "phone", "complaints.hotline", order=62, head_office=True),
+    NavItem(
+        "品质运营中心", "热线投诉", "phone", "complaints.hotline", order=62, head_office=True,
+        waiting=always(of_hotline),
+    ),
 )  # fmt: skip
 
 __all__ = [
