@@ -147,12 +147,16 @@ def _result(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _word(word: str) -> ColumnElement[bool]:
-    """Found in number, fault, room, name or words; four digits and more are the end of a phone number too."""
+    """Found in number, fault, room, name or words; letters are initials of a name too, four digits and more the end of
+    a phone number."""
     found = func.strpos(Repair.haystack, word.lower()) > 0
-    if not (word.isascii() and word.isdecimal() and len(word) >= TAIL):
-        return found
-    known = select(Customer.id).where(Customer.phone.endswith(word))
-    return or_(found, Repair.phone.endswith(word), Repair.customer_id.in_(known))
+    people = select(Customer.id)
+    if word.isascii() and word.isdecimal() and len(word) >= TAIL:
+        known = Repair.customer_id.in_(people.where(Customer.phone.endswith(word)))
+        return or_(found, Repair.phone.endswith(word), known)
+    if word.isascii() and word.isalpha():
+        return or_(found, Repair.customer_id.in_(people.where(Customer.name_initials.startswith(word.lower()))))
+    return found
 
 
 def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:

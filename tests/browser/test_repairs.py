@@ -44,7 +44,7 @@ def test_a_technician_with_a_phone(town: Town) -> None:
         expect(page.get_by_role("alert")).to_contain_text("请客户在框内签名")
         draw(page)
         page.get_by_role("button", name="擦掉重签").click()
-        assert page.locator("#signature").input_value() == ""
+        assert page.locator("[name=signature]").input_value() == ""
         draw(page)
         save.click()
         page.get_by_role("button", name="开工").click()
@@ -53,7 +53,7 @@ def test_a_technician_with_a_phone(town: Town) -> None:
         field(page, "维修情况").fill("已更换龙头")
         page.get_by_role("button", name="客户签名，完工").click()
         expect(page.get_by_role("alert").first).to_contain_text("请检查试用")
-        assert page.locator("#signature").input_value().startswith("data:image/png"), "nobody signs again for a tick"
+        assert page.locator("[name=signature]").input_value().startswith("data:image/png"), "nobody signs again for a tick"
         field(page, "已检查试用，正常").check()
         field(page, "已清理现场").check()
         page.get_by_role("button", name="客户签名，完工").click()

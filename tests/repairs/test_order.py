@@ -53,6 +53,7 @@ MISSING = (
     ({"unit_id": None, "customer_id": None, "room": "大堂"}, "reporter"), ({"channel": "pigeon"}, "channel"),
     ({"appointed_from": MORNING - timedelta(hours=1)}, "begins"),
     ({"appointed_to": MORNING + timedelta(hours=9)}, "ends"), ({"detail": "长" * 4001}, "detail"),
+    ({"phone": "1" * 41}, "phone"),
 )  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_the_list_finds_by_room_phone_tail_number_and_words(shop: Workshop) -> N
         ("7777", 1),
         (number, 1),
         ("不亮 大堂", 1),
-        ("滴水", 1),
+        ("wxm 滴水", 1),
         ("4321", 0),
     ):
         found = shop.desk.get("repairs/", query_string={"view": "all", "q": q}).text

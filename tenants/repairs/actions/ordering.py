@@ -121,6 +121,8 @@ def _check(new: NewRepair, rules: Pack) -> None:
     ):
         if value and value not in table:
             raise Problem(f"请选择{name}", field)
+    if len(new.phone.strip()) > 40:
+        raise Problem("电话最多 40 字", "phone")
     if new.source not in SOURCES:
         raise Problem("请选择来源", "source")
     if new.channel not in rules.channels:
