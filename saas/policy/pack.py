@@ -391,6 +391,11 @@ class Pack:
             found[clause.chapter].append(clause)
         return [(self.chapters[code], clauses) for code, clauses in found.items() if clauses]
 
+    def bound(self, clause: str) -> tuple[str, ...]:
+        """The roles that a clause binds; nobody where this regulation has no such clause."""
+        found = self.clauses.get(clause)
+        return found.roles if found else ()
+
     def clauses_of(self, rule: str) -> tuple[Clause, ...]:
         """The clauses that carry out one rule of the catalogue, such as D7."""
         return tuple(clause for clause in self.clauses.values() if clause.rule == rule)

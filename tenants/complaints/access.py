@@ -35,7 +35,7 @@ def bulk_verbs(by: Actor, pack: Pack) -> tuple[str, ...]:
 
 def reply_roles(pack: Pack) -> tuple[str, ...]:
     """Customer service, who alone answers the customer (D8)."""
-    return pack.clauses["complaint-reply"].roles
+    return pack.bound("complaint-reply")
 
 
 def may_reply(complaint: Complaint, by: Actor, pack: Pack) -> None:
@@ -49,12 +49,12 @@ def may_reply(complaint: Complaint, by: Actor, pack: Pack) -> None:
 
 def follow_up_roles(pack: Pack) -> tuple[str, ...]:
     """Who answers what a callback raised (D11)."""
-    return tuple(dict.fromkeys([*pack.clauses["callback-new-matter"].roles, *pack.clauses["matters-answered"].roles]))
+    return tuple(dict.fromkeys([*pack.bound("callback-new-matter"), *pack.bound("matters-answered")]))
 
 
 def check_roles(pack: Pack) -> tuple[str, ...]:
     """Who plans callbacks and checks those of stewards (D17)."""
-    return pack.clauses["callback-checks"].roles
+    return pack.bound("callback-checks")
 
 
 def callback_roles(complaint: Complaint, pack: Pack) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def next_form(duty: Duty, by: Actor, pack: Pack) -> tuple[str, str]:
         return "指派经办人", "assignment"
     if stage == stages.CONTACT and by.has(*pack.complaint_roles.responders):
         return "联系客户", "responses"
-    if stage == stages.WARNING and by.has(*pack.clauses["major-warning"].roles):
+    if stage == stages.WARNING and by.has(*pack.bound("major-warning")):
         return "预警报备", "warning"
     if complaint.state == states.HANDLING and by.has(*pack.complaint_roles.handlers) and duty.solution != "pending":
         return ("登记处理完毕", "handling") if duty.solution == "approved" else ("提交方案", "solutions")

@@ -13,7 +13,7 @@ REVIEW = "case-review"
 
 def of_clause(clause: str) -> Callable[[Pack], Iterable[str]]:
     """The mark of a view for those who answer for a clause."""
-    return lambda pack: pack.clauses[clause].roles
+    return lambda pack: pack.bound(clause)
 
 
 WRITERS, REVIEWERS = of_clause(CLAUSES[MONTHLY]), of_clause(REVIEW)
@@ -21,11 +21,11 @@ WRITERS, REVIEWERS = of_clause(CLAUSES[MONTHLY]), of_clause(REVIEW)
 
 def senders(pack: Pack) -> set[str]:
     """Who may send the tables of the month."""
-    return {*pack.clauses["complaint-statistics"].roles, *pack.clauses["callback-statistics"].roles}
+    return {*pack.bound("complaint-statistics"), *pack.bound("callback-statistics")}
 
 
 def holds(by: Actor, pack: Pack, clause: str, what: str) -> None:
     """Raises Forbidden, naming who can, unless `by` answers for the clause."""
-    roles = pack.clauses[clause].roles
+    roles = pack.bound(clause)
     if not by.has(*roles):
         raise Forbidden(f"{what}由{'、'.join(pack.roles.get(role, role) for role in roles)}办理，您没有这项权限")

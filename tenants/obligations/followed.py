@@ -25,7 +25,7 @@ def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
     """Those of a person: their own promises, or everybody's for who checks callbacks; their planned callbacks."""
     pack = pack_on(clock.now())
     found = [*_promises(by, pack), *_planned(by, pack)]
-    if by.has(*pack.clauses[owing.CLAUSE].roles):
+    if by.has(*pack.bound(owing.CLAUSE)):
         found += _results(by, pack)
     if by.has(*access.check_roles(pack)):
         found += _checking(pack)
@@ -33,7 +33,7 @@ def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
 
 
 def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
-    clause, today = pack.clauses["callback-new-matter"], clock.local(clock.now()).date()
+    today, said = clock.local(clock.now()).date(), _said(pack, "callback-new-matter")
     for promise, complaint in follow_ups.all_unanswered():
         mine = promise.promised_by == by.id or by.has(*access.check_roles(pack))
         if not mine or complaint.complained_about == by.id:
@@ -42,7 +42,7 @@ def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
         days = (promise.promised_on - today).days
         yield Task(
             kind="回访", icon="phone", title=f"答复回访中的问题：{masks.within(promise.matter)[:60]}", path=path,
-            meta=(complaint.number, promise.promised_by_name), clause=(clause.source, f"{clause.title}：{clause.text}"),
+            meta=(complaint.number, promise.promised_by_name), clause=said,
             due=f"逾期 {-days} 天" if late else "今天到期" if not days else f"还剩 {days} 天",
             note=f"答应 {promise.promised_on:%m-%d} 答复", tone="red" if late else "amber" if not days else "",
             act="答复", act_path=f"{path}/matter", at=midnight(promise.promised_on + timedelta(days=1)) - SECOND,
@@ -52,21 +52,21 @@ def _promises(by: Actor, pack: Pack) -> Iterator[Task]:
 
 def _planned(by: Actor, pack: Pack) -> Iterator[Task]:
     """Callbacks that this person was given, unless the case is on their workbench already as the one who handles it."""
-    clause, now = pack.clauses["callback-checks"], clock.now()
+    now, said = clock.now(), _said(pack, "callback-checks")
     for complaint, stage, plan in callback_checks.to_arrange(caller=by.id) if by.id else ():
         if plan is None or complaint.handler_id == by.id:
             continue
         path, at = path_of("complaints", complaint.id), f"{clock.local(plan.planned_for):%m-%d %H:%M}"
         yield Task(
             kind="回访", icon="phone", title=masks.within(complaint.subject), path=path, meta=(complaint.number,),
-            clause=(clause.source, f"{clause.title}：{clause.text}"), due=clocks.remaining(stage.due_at, now),
+            clause=said, due=clocks.remaining(stage.due_at, now),
             note=f"{plan.planned_by_name}安排于 {at}", tone="red" if stage.due_at < now else "", act="记录回访",
             act_path=f"{path}/callbacks", at=stage.due_at, what="回访", late=stage.due_at < now,
         )  # fmt: skip
 
 
 def _results(by: Actor, pack: Pack) -> Iterator[Task]:
-    clause, now = pack.clauses[owing.CLAUSE], clock.now()
+    now, said = clock.now(), _said(pack, owing.CLAUSE)
     for complaint, handling in owing.all_owed():
         if complaint.complained_about == by.id:
             continue
@@ -74,15 +74,15 @@ def _results(by: Actor, pack: Pack) -> Iterator[Task]:
         late = due < now
         yield Task(
             kind="热线", icon="send", title=f"向品质反馈结果：{masks.within(complaint.subject)}", path=path,
-            meta=(complaint.number,), clause=(clause.source, f"{clause.title}：{clause.text}"),
+            meta=(complaint.number,), clause=said,
             due=clocks.remaining(due, now), note=f"{clock.local(due):%m-%d %H:%M} 前", tone="red" if late else "amber",
             act="反馈", act_path=f"{path}/result", at=due, what="热线反馈", late=late,
         )  # fmt: skip
 
 
 def _checking(pack: Pack) -> Iterator[Task]:
-    clause, tonight = pack.clauses["callback-checks"], midnight(clock.local(clock.now()).date() + timedelta(1)) - SECOND
-    said = clause.source, f"{clause.title}：{clause.text}"
+    tonight = midnight(clock.local(clock.now()).date() + timedelta(1)) - SECOND
+    said = _said(pack, "callback-checks")
     if waiting := callback_checks.to_arrange(without_plan=True):
         first = waiting[0][1].due_at
         yield _one(
@@ -95,6 +95,11 @@ def _checking(pack: Pack) -> Iterator[Task]:
     if unchecked := callback_checks.to_check(pack):
         since = unchecked[0][0].called_at
         yield _one(f"检查回访：{len(unchecked)} 次", said, "待签署意见", f"最早 {clock.local(since):%m-%d}", tonight)
+
+
+def _said(pack: Pack, name: str) -> tuple[str, str]:
+    clause = pack.clauses.get(name)
+    return (clause.source, f"{clause.title}：{clause.text}") if clause else ("", "")
 
 
 def _one(title: str, clause: tuple[str, str], due: str, note: str, at: datetime) -> Task:

@@ -35,7 +35,7 @@ def promise_came_due(complaint_id: UUID, nth: int, what: str) -> list[UUID]:
     notice = Notice(
         kind=LATE if broken else WARN, subject_type="complaints", subject_id=complaint.id, stage="follow_up",
         occasion=f"{nth} {what}", title=complaint.title, words=f"{words}{'，已逾期' if broken else '，今天到期'}",
-        path=path_of("complaints", complaint.id), clause=cited(pack.clauses["callback-new-matter"]),
+        path=path_of("complaints", complaint.id), clause=cited(pack.clauses.get("callback-new-matter")),
         due_at=midnight(promise.promised_on + timedelta(days=1)),
     )  # fmt: skip
     return remind(notice, people)
@@ -52,7 +52,7 @@ def callback_was_planned(complaint_id: UUID, nth: int) -> list[UUID]:
     notice = Notice(
         kind=WARN, subject_type="complaints", subject_id=complaint.id, stage="callback_plan", occasion=f"{nth}",
         title=complaint.title, words=f"{plan.planned_by_name}安排您于 {at} 回访客户",
-        path=path_of("complaints", complaint.id), clause=cited(pack.clauses["callback-checks"]),
+        path=path_of("complaints", complaint.id), clause=cited(pack.clauses.get("callback-checks")),
         due_at=clock_now.due_at,
     )  # fmt: skip
     return remind(notice, {plan.caller_id})
@@ -64,11 +64,10 @@ def result_came_due(complaint_id: UUID, nth: int) -> list[UUID]:
     if complaint is None or not is_owed(complaint_id, nth):
         return []
     pack = pack_on(clock.now())
-    clause = pack.clauses[RESULT]
-    people = {person for role in clause.roles for person in holding(role, pack, complaint.barred)}
+    people = {person for role in pack.bound(RESULT) for person in holding(role, pack, complaint.barred)}
     notice = Notice(
         kind=LATE, subject_type="complaints", subject_id=complaint.id, stage="hotline_result", occasion=f"{nth}",
         title=complaint.title, words="公司热线转来的投诉，处理结果还没有反馈品质运营中心",
-        path=path_of("complaints", complaint.id), clause=cited(clause),
+        path=path_of("complaints", complaint.id), clause=cited(pack.clauses.get(RESULT)),
     )  # fmt: skip
     return remind(notice, people)

@@ -117,6 +117,8 @@ class Town:
             return self.admin
         if inspected(rule.endpoint):
             return self.inspector
+        if rule.endpoint.startswith("complaints.bulk_"):  # whoever acted on many sees what became of them
+            return self.people["service_supervisor"]
         if MEMBER in access or access == {"signed_in"}:
             return self.people["steward"]
         author = ("steward", "project_manager", "service_supervisor", "company_admin")

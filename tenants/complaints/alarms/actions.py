@@ -32,7 +32,7 @@ def warn(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Warned:
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "预警报备", *pack.clauses[WARN].roles)
+    access.holds(by, pack, "预警报备", *pack.bound(WARN))
     alarm = _on(complaint)
     if db.session.get(Warned, alarm.id) is not None:
         raise Conflict("这件投诉已经预警报备，请刷新后查看")
@@ -64,7 +64,7 @@ def convene(
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "危机小组会议", *pack.clauses[CONVENE].roles)
+    access.holds(by, pack, "危机小组会议", *pack.bound(CONVENE))
     alarm = _on(complaint)
     leader = _present(leader_id, complaint, "leader_id", "负责领导")
     if held_at is None or not complaint.received_at.replace(second=0, microsecond=0) <= held_at <= now:
@@ -100,7 +100,7 @@ def negotiate(
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "协商记录", *pack.clauses[NEGOTIATE].roles)
+    access.holds(by, pack, "协商记录", *pack.bound(NEGOTIATE))
     _on(complaint)
     if complaint.state not in AGREED:
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，请先受理并指派经办人")

@@ -20,10 +20,10 @@ def offers(complaint: Complaint, alarm: Raised | None, talks: Sequence[Negotiati
     if alarm is None:
         return set()
     found = set()
-    if alarm.warned is None and by.has(*pack.clauses[WARN].roles):
+    if alarm.warned is None and by.has(*pack.bound(WARN)):
         found.add("warn")
-    if by.has(*pack.clauses[CONVENE].roles):
+    if by.has(*pack.bound(CONVENE)):
         found.add("convene_again" if alarm.meetings else "convene")
-    if complaint.state in AGREED and by.has(*pack.clauses[NEGOTIATE].roles):
+    if complaint.state in AGREED and by.has(*pack.bound(NEGOTIATE)):
         found.add("negotiate_again" if talks else "negotiate")
     return found

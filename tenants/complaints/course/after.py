@@ -66,8 +66,8 @@ def offers(complaint: Complaint, callbacks: list[Callback], known: After, by: Ac
         "answer_matter": open_now and bool(known.unanswered) and by.has(*access.follow_up_roles(pack)),
         "arrange": open_now and runs and by.has(*access.check_roles(pack)),
         "check": bool(unchecked(callbacks, known, by)) and by.has(*access.check_roles(pack)),
-        "exempt": exemptible and by.has(*pack.clauses["callback-exempt"].roles),
-        "report": known.result_owed and by.has(*pack.clauses[owing.CLAUSE].roles),
-        "answer_for": by.has(*pack.clauses["delay-responsibility"].roles),
+        "exempt": exemptible and by.has(*pack.bound("callback-exempt")),
+        "report": known.result_owed and by.has(*pack.bound(owing.CLAUSE)),
+        "answer_for": by.has(*pack.bound("delay-responsibility")),
     }
     return {name for name, open_to_them in steps.items() if open_to_them}

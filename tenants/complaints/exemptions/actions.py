@@ -45,7 +45,7 @@ def file(
 
 def _file(complaint: Complaint, kind: str, letter: Release, reason: str, by: Actor) -> None:
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "免回访", *pack.clauses["callback-exempt"].roles)
+    access.holds(by, pack, "免回访", *pack.bound("callback-exempt"))
     if complaint.state not in queries.ANSWERABLE:
         raise Conflict(f"{complaint.number} 处理完毕、还没办结时才能用公开信或复函代替回访")
     if queries.of(complaint.id, open_since(complaint.id)):

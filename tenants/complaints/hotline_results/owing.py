@@ -21,7 +21,8 @@ THERE: ColumnElement[bool] = and_(
 
 def limit(pack: Pack) -> timedelta:
     """How long after the work was finished the result may come."""
-    within = pack.clauses[CLAUSE].within
+    clause = pack.clauses.get(CLAUSE)
+    within = clause.within if clause else None
     return timedelta(**{within.unit: within.amount}) if within else timedelta()
 
 

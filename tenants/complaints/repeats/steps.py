@@ -15,7 +15,7 @@ CLAUSE = "complaint-repeats"
 
 def linkers(pack: Pack) -> tuple[str, ...]:
     """The roles of its clause, and those that rule over complaints."""
-    return tuple(dict.fromkeys((*pack.clauses[CLAUSE].roles, *pack.complaint_roles.judges)))
+    return tuple(dict.fromkeys((*pack.bound(CLAUSE), *pack.complaint_roles.judges)))
 
 
 def offers(complaint: Complaint, known: Sequence[Linked], by: Actor, pack: Pack) -> set[str]:

@@ -24,7 +24,7 @@ def record_responsibility(
     """A record for one person; a delay names the clocks missed so far. Raises Problem, Forbidden."""
     complaint = hold_any(complaint_id, None, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "责任认定", *pack.clauses[CLAUSE].roles)
+    access.holds(by, pack, "责任认定", *pack.bound(CLAUSE))
     if kind not in KINDS:
         raise Problem("请选择是延误还是造成损失", "kind")
     missed = queries.missed(complaint, clock.now())

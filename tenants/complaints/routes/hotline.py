@@ -34,7 +34,7 @@ class HotlineForm(Base):
 
 
 def _callers(pack: Pack) -> Iterable[str]:
-    return pack.clauses[actions.CALLBACK].roles
+    return pack.bound(actions.CALLBACK)
 
 
 def _at_office() -> dict[str, tuple[str, str]]:
