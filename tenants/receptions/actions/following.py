@@ -37,8 +37,11 @@ from tenants.receptions.words import NEXT
 def expect(
     reception_id: UUID, *, expected_at: datetime, channel: str, words: str, version: int, by: Actor
 ) -> Reception:
-    """Note by when the customer was told to hear from us. More than the hours of the pack after the first sentence
-    is a matter that has to be with the next level first (C3). Raises Problem, Conflict, Forbidden."""
+    """Note by when the customer was told to hear from us (C3).
+
+    Who must wait longer than the hours of the pack has a matter that was escalated first. Raises Problem, Conflict,
+    Forbidden.
+    """
     reception = hold(reception_id, version, by)
     rules, now = rules_on(reception.registered_at), clock.now()
     if reception.state != OPEN:
