@@ -1,6 +1,7 @@
 """Who handles complaints, where, why nothing is answered, and the limits of the residents' form: said by the pack."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_the_residents_form_has_its_limits() -> None:
         ("pictures = 3", "pictures = 99", "最大是 9"),
         ("per_address = 30", "per_address = 0", "最小是 1"),
         ('within = "1h"', 'within = "0m"', "至少 1m"),
+        ('repeated = "repeated"', 'repeated = "often"', "没有叫“often”的情形"),
+        ('warned = ["quality", "legal"]', 'warned = ["quality", "brand"]', "brand不在 readers 里"),
+        ('clocks = ["solution", "closed"]', 'clocks = ["soon"]', "没有叫“soon”的时限"),
+        ('needs = ["compensation"]', 'needs = ["tea"]', "没有叫“tea”的办结条件"),
+        ('over = "yuan_division_leader"', 'over = "callback_days"', "须恰有一条写它"),
+        ("percent = 45", "percent = 145", "0 到 100"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, advice: str) -> None:
@@ -107,3 +114,19 @@ def test_a_view_opens_to_the_roles_of_the_pack_that_binds_the_tenant(strict: Pac
     assert not admits(allow(lambda rules: ())(lambda: None), "strict", lawyer)  # nobody, not everybody
     assert admits(allow()(lambda: None), "strict", frozenset())
     assert not admits(None, "strict", lawyer)
+
+
+@pytest.mark.rule("A5")
+def test_money_climbs_the_chain_by_the_numbers_of_the_authority_matrix() -> None:
+    rules = pack("property")
+    chain = rules.chains["compensation"]
+
+    def deciders(yuan: str | None) -> list[str]:
+        amount = Decimal(yuan) if yuan else None
+        return [step.role for step in chain.steps_for(amount=amount, limits=rules.numbers)]
+
+    every = ["project_manager", "division_leader", "general_manager"]
+    assert [deciders(each) for each in ("0.01", "1000", "1000.01", "5000", "5000.01")] == [
+        every[:1], every[:1], every[:2], every[:2], every,
+    ]  # fmt: skip
+    assert deciders(None) == every, "without an amount nobody is left out"
