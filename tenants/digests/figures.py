@@ -3,15 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import and_, case, func, literal, select
 
 from saas import clock
 from saas.db import db
 from saas.policy.pack import Pack
 from tenants.complaints import counts, states
+from tenants.complaints.callback_checks.models import CallbackCheck
 from tenants.complaints.counting import Counted, Span, count
 from tenants.complaints.duties import called_back
 from tenants.complaints.facts import Callback
+from tenants.complaints.follow_ups.models import FollowUp, FollowUpAnswer
 from tenants.complaints.models import Complaint
 from tenants.digests.words import CALLBACKS, STATISTICS, Days
 
@@ -83,5 +85,25 @@ def _callbacks(days: Days) -> dict[str, Any]:
         "scores": {str(score): count for score, count in by(Callback.satisfaction)},
         "ways": dict(by(Callback.channel)),
         "callers": dict(by(Callback.called_by_name)),
-        "raised_new": sum(count for raised, count in by(Callback.raised_new) if raised),
+        "followed": _followed(days),
     }
+
+
+def _followed(days: Days) -> dict[str, int]:
+    """What the callbacks of the month raised, how much of it is answered, how many of them were checked (D11, D17)."""
+    made = Callback.called_at >= days.begin, Callback.called_at < days.end
+    query = (
+        select(func.count(FollowUp.nth), func.count(FollowUpAnswer.nth), func.count(CallbackCheck.nth))
+        .select_from(Callback)
+        .outerjoin(FollowUp, and_(FollowUp.complaint_id == Callback.complaint_id, FollowUp.nth == Callback.nth))
+        .outerjoin(FollowUpAnswer, and_(*_same(FollowUpAnswer)))
+        .outerjoin(CallbackCheck, and_(*_same(CallbackCheck)))
+        .where(*made)
+    )
+    raised, answered, checked = db.session.execute(query).one()
+    return {"raised": raised, "answered": answered, "checked": checked}
+
+
+def _same(fact: Any) -> tuple[Any, Any]:
+    """Of this very callback."""
+    return fact.complaint_id == Callback.complaint_id, fact.nth == Callback.nth

@@ -16,6 +16,7 @@ from tenants.digests.words import Days
 DIMENSIONS = {"category": "类别", "severity": "等级", "source": "来源", "department": "处理部门", "building": "楼栋"}
 Plain = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 """A table without ways to records: its title, heads and rows."""
+FOLLOWED = {"raised": "提出新问题", "answered": "新问题已答复", "checked": "回访已检查"}
 NOTHING = {"department": "未定", "building": "未登记房号"}
 NOTE = (
     "按收到的时间统计，截至取数时的办理情况。按时率＝按时办结 ÷（按时办结＋逾期），导入的历史投诉不计时限；"
@@ -162,4 +163,5 @@ def callback_tables(figures: Mapping[str, Any], pack: Pack) -> list[Plain]:
         ("满意程度", ("客户评价", "次数", "占比"), parts(scores)),
         ("回访方式", ("方式", "次数", "占比"), parts(ways)),
         ("回访人", ("回访人", "次数", "占比"), parts(figures["callers"])),
+        ("跟进", ("事项", "次数", "占回访"), parts({FOLLOWED[name]: n for name, n in figures["followed"].items()})),
     ]

@@ -112,6 +112,9 @@ def test_every_figure_leads_to_just_its_cases(yard: Yard, november: dict[str, UU
         sheet = yard.supervisor.post("digests/statistics/exports", {"month": "2026-11"})
         rows = list(load_workbook(BytesIO(sheet.data)).active.values)
         assert next(row for row in rows if row[1] == "本月")[2:5] == (3, 2, 2)
+        called = yard.supervisor.post("digests/callbacks/exports", {"month": "2026-11"})
+        assert (None, "一般", 2, 2, "100.0%") in [row[:5] for row in load_workbook(BytesIO(called.data)).active.values]
+        assert yard.supervisor.get("digests/callbacks?month=2026-11").text.count("修好了") == 2
         assert yard.steward.get("digests/statistics").status_code == 403
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, literal, or_, select, union
 from sqlalchemy.orm import lazyload
 
 from saas.db import db
@@ -11,6 +11,7 @@ from tenants.complaints import states
 from tenants.complaints.exemptions.models import Exemption
 from tenants.complaints.facts import Reply
 from tenants.complaints.models import Complaint
+from tenants.complaints.repeats.models import Link
 from tenants.releases.models import Release
 
 OUT = ("delivered", "partly_delivered", "published")
@@ -42,8 +43,11 @@ def letters_of(complaint_id: UUID) -> list[Release]:
 
 
 def alike(complaint: Complaint, limit: int = 30) -> list[Complaint]:
-    """Other cases of the same category whose work is finished and that are not closed: one letter may answer them."""
+    """Other cases whose work is finished and that are not closed, linked to this one or of its category."""
     query = select(Complaint).options(lazyload(Complaint.stages)).where(Complaint.id != complaint.id)
-    query = query.where(Complaint.category == complaint.category, Complaint.state.in_(ANSWERABLE))
-    query = query.where(~EXEMPT).order_by(Complaint.received_at.desc())
+    links = Link.unlinked_at.is_(None), or_(Link.complaint_id == complaint.id, Link.of_id == complaint.id)
+    ends = union(select(Link.complaint_id).where(*links), select(Link.of_id).where(*links))
+    linked = Complaint.id.in_(ends)
+    query = query.where(or_(linked, Complaint.category == complaint.category), Complaint.state.in_(ANSWERABLE))
+    query = query.where(~EXEMPT).order_by(linked.desc(), Complaint.received_at.desc())
     return list(db.session.scalars(query.limit(limit)))
