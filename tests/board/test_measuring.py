@@ -53,7 +53,8 @@ def test_a_new_project_is_measured_at_once(street: Street) -> None:
         if each.evidence not in known:
             continue
         month = period(each.every, NOVEMBER).begins.month
-        binds = not each.office and each.only is None and each.kind is not Kind.PERIODIC  # it is younger than a quarter
+        whole = each.kind is Kind.PERIODIC or each.target is not None  # it is younger than their periods
+        binds = not each.office and each.only is None and not whole
         assert street.cell(kong, key, month=month).applies is binds
         assert counts(street.cell(street.office, key, of=kong, month=month)) == (0, 0, 0)
     assert counts(street.cell(kong, "complaint-register", month=12)) == (0, 0, 0)

@@ -53,8 +53,8 @@ def test_a_technician_with_a_phone(town: Town) -> None:
         field(page, "维修情况").fill("已更换龙头")
         page.get_by_role("button", name="客户签名，完工").click()
         expect(page.get_by_role("alert").first).to_contain_text("请检查试用")
-        drawn = page.locator("[name=signature]").input_value()
-        assert drawn.startswith("data:image/png"), "nobody signs again for a tick"
+        kept = page.locator("[name=signature]").input_value()
+        assert kept.startswith("data:image/png"), "nobody signs again for a tick"
         field(page, "已检查试用，正常").check()
         field(page, "已清理现场").check()
         page.get_by_role("button", name="客户签名，完工").click()
