@@ -15,7 +15,7 @@ from saas.policy.evidence import MET, MISSED, OPEN, Question, Source, told
 from saas.policy.periods import Every
 from saas.tenancy import Visit
 from saas.tenancy.models import HEAD_OFFICE
-from saas.tenancy.places import homes
+from saas.tenancy.places import Home, homes
 from saas.web import once, page
 from saas.web.once import settle
 from saas.web.page import wants_part
@@ -112,11 +112,13 @@ def evidence(clause_id: str) -> Any:
 @blueprint.get("/<clause_id>/<slug>")
 @allow(*READERS)
 def cell(clause_id: str, slug: str) -> Any:
-    """Head office: a cell of one of its projects, with the way to the records."""
+    """Head office: a cell of one of its projects, or of its own, with the way to the records."""
     visit, wanted = current_visit(), Wanted.of(request.args)
     if visit.kind != HEAD_OFFICE:
         abort(404)
-    home = next((each for each in homes(visit.company, visit.user_id) if each.slug == slug), None) or abort(404)
+    own = Home(visit.schema, visit.project, office.COMPANY, tuple(visit.roles))
+    places = (own, *homes(visit.company, visit.user_id))
+    home = next((each for each in places if each.slug == slug), None) or abort(404)
     found = behind(visit.pack, clause_id, wanted.span, home.schema, clock.now()) or abort(404)
     return page(
         "board/cell.html", block="panel", behind=found, home=home, wanted=wanted,

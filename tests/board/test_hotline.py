@@ -76,6 +76,9 @@ def test_the_result_goes_to_quality_who_calls_back_once(street: Street) -> None:
         key, result = arrived.id, arrived.result
     assert "13812345521" not in result
     with clock.at(NOON + timedelta(hours=3)):
+        cell = street.quality.get(f"board/hotline-callback/{street.office.slug}?period=2026-11")
+        assert cell.status_code == 200, "the company's own cell on its board"
+        assert "电梯停运" in street.quality.get("board/hotline-callback?period=2026-11").text
         called = {"satisfaction": "4", "opinion": "处理及时"}
         refused = street.quality.post(f"hotline/{key}/callback", called | {"opinion": ""})
         assert refused.status_code == 422
