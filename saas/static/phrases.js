@@ -1,7 +1,7 @@
 // 标准用语: Ctrl+/ in a text opens the picker, arrows choose, Enter puts it in. Without script the link leads to the list.
 (() => {
 const d = document, link = () => d.querySelector('[data-phrases]');
-let box, into, at = 0, later;
+let box, into, from, to, at = 0, later;
 
 function build() {
   box = d.createElement('dialog'); box.setAttribute('aria-label', '标准用语');
@@ -16,6 +16,7 @@ function build() {
     if (e.isComposing) return;
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') { e.preventDefault(); mark(at + (e.key === 'ArrowDown' ? 1 : -1)) }
     if (e.key === 'Enter') { e.preventDefault(); put(options()[at]) }
+    if (e.key === 'Escape') { e.preventDefault(); box.close(); into.focus() } // a search field would only empty itself
   });
   list.addEventListener('click', e => put(e.target.closest('[role=option]')));
 }
@@ -32,10 +33,10 @@ async function load() {
     if (answer.ok && q === box.querySelector('input').value) { list.innerHTML = await answer.text(); mark(0) }
   } catch { list.textContent = '没有网络，暂时查不到服务资料。' }
 }
-function open(text) { if (!box) build(); into = text; box.querySelector('input').value = ''; box.showModal(); load() }
+function open(text) { if (!box) build(); into = text; from = text.selectionStart; to = text.selectionEnd; box.querySelector('input').value = ''; box.showModal(); load() }
 function put(option) {
   if (!option || !into) return;
-  box.close(); into.focus(); into.setRangeText(option.dataset.text, into.selectionStart, into.selectionEnd, 'end');
+  box.close(); into.focus(); into.setRangeText(option.dataset.text, from, to, 'end');
   into.dispatchEvent(new Event('input', {bubbles: true}));
 }
 d.addEventListener('keydown', e => {

@@ -160,8 +160,9 @@ def test_somebody_elses_key_is_refused(furnished: Town, found: list[Form], watch
     assert made.status_code == 303
     assert leader.post("/settings/sessions/end", {"key": key}).status_code == 303  # the platform keeps keys of its own
     watch.before = watch.written.count
+    elsewhere = leader.client, furnished.inspector.client  # the head office is a tenant of its own, with its own keys
     for form in found:
-        if takes_once(furnished, form) and form.client is not leader.client:
+        if takes_once(furnished, form) and form.client not in elsewhere:
             watch.judge(form, "used key", form.send(form.filled(key=key)), allowed={400})
 
 

@@ -131,8 +131,8 @@ def test_only_what_the_records_concern_is_measured(street: Street, monkeypatch: 
         record_contact(**facts, by=street.steward.actor)
         db.session.commit()
     street.work()
-    assert sorted(set(asked)) == ["contacts.first_responses", "contacts.records"]
-    assert len(asked) == 4  # this month and the next
+    assert sorted(set(asked)) == ["contacts.first_responses", "contacts.records", "work_reports.filed"]
+    assert len(asked) == 5  # this month and the next; of work reports only this one
 
 
 def test_measuring_again_changes_nothing(street: Street) -> None:

@@ -69,14 +69,14 @@ def test_what_stays_behind_is_named_before_it_is_done(world: World, admin: psyco
     boss = town.office.staff("周敏", "company_admin")
     steward, manager = town.staff["steward"], town.staff["project_manager"]
     page = boss.get(f"/xiangrui/yunqi/members/{steward}/discharge").text
-    for said in ("负责的户30", "经办中的投诉2", "其提交、还没批完的事项2", "云栖花园"):
+    for said in ("负责的户30", "经办中的投诉3", "跟进中的接待3", "其提交、还没批完的事项5", "云栖花园"):
         assert said in words(page), said
     assert re.search('data-label="走后没有人担任">.*管家', page)
     assert "未到期的委托1" in words(boss.get(f"/xiangrui/yunqi/members/{manager}/discharge").text)
     assert boss.post(f"/xiangrui/yunqi/members/{steward}/discharge", REASON).status_code == 303
-    assert "还有 34 件事要交接" in boss.get("/xiangrui/yunqi/members/").text
+    assert "还有 41 件事要交接" in boss.get("/xiangrui/yunqi/members/").text
     ((data,),) = admin.execute("SELECT data FROM platform.events WHERE name = 'member.discharged'").fetchall()
-    left = {"负责的户": 30, "经办中的投诉": 2, "其提交、还没批完的事项": 2}
+    left = {"负责的户": 30, "经办中的投诉": 3, "跟进中的接待": 3, "其提交、还没批完的事项": 5}
     assert data == {"company": "xiangrui", "places": ["yunqi"], "left": {"yunqi": left}} | REASON
 
 

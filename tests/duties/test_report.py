@@ -33,7 +33,10 @@ def test_an_approved_report_fulfils_its_duty_and_no_other(desk: Desk) -> None:
         with clock.at(moment(day)), desk.place.inside():
             plan(desk.place.world.app.extensions["evidence"])
             db.session.commit()
-    owed = {"report-approval": State.SOON, "report-published": State.OPEN, "report-accounts": State.OPEN}
+    owed = {
+        "report-approval": State.SOON, "report-published": State.OPEN, "report-accounts": State.OPEN,
+        "case-review": State.SOON,
+    }  # fmt: skip
     assert states(desk) == owed
     report = desk.approved()
     assert states(desk) == owed | {"report-approval": State.DONE}
@@ -45,7 +48,8 @@ def test_an_approved_report_fulfils_its_duty_and_no_other(desk: Desk) -> None:
     assert f'href="{desk.manager.at(f"reports/{report}")}"' in page
     with clock.at(moment("2026-10-21T09:00")):
         assert states(desk) == {
-            "report-approval": State.DONE, "report-published": State.LATE, "report-accounts": State.LATE
+            "report-approval": State.DONE, "report-published": State.LATE, "report-accounts": State.LATE,
+            "case-review": State.LATE,
         }  # fmt: skip
 
 
