@@ -23,7 +23,7 @@ function pad(box) {
   ['pointerup', 'pointercancel'].forEach(name => canvas.addEventListener(name, end));
   wipe.addEventListener('click', () => { pen.clearRect(0, 0, WIDTH, HEIGHT); field.value = ''; drawn = false });
   const turn = () => { box.hidden = paper.checked; form.querySelector('[data-paper]').hidden = !paper.checked };
-  paper.addEventListener('change', turn); turn();
+  if (paper) { paper.addEventListener('change', turn); turn() }
   if (field.value) { const before = new Image(); before.onload = () => pen.drawImage(before, 0, 0, WIDTH, HEIGHT); before.src = field.value }
 }
 const wake = () => document.querySelectorAll('[data-sign]:not([data-woken])').forEach(box => { box.dataset.woken = ''; pad(box) });

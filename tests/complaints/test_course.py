@@ -21,6 +21,7 @@ from tenants.releases import actions as releases
 from tenants.releases import queries as letters
 from tenants.releases.models import Release
 from tests.complaints.conftest import Yard
+from tests.repairs.workshop import stroke
 from tests.world import Person
 
 CALLED = {"channel": "on_site", "signed": "y", "satisfaction": "5", "opinion": "修好了"}
@@ -376,12 +377,32 @@ def test_the_first_callback_is_on_site_and_signed_later_ones_may_be_by_phone(yar
     yard.solve(complaint)
     phone = {"channel": "phone", "satisfaction": "2", "opinion": "还有异响", **RAISED}
     assert yard.post(yard.steward, complaint, "callbacks", **phone).status_code == 422
-    assert "签名" in yard.post(yard.steward, complaint, "callbacks", **{**CALLED, "signed": ""}).text
+    for drawing, said in (
+        ("", "上门回访须由客户签名"), ("data:image/png;base64,AAAA", "签名没有传完整"),
+        (stroke(drawn=False), "请客户在框内签名"),
+    ):  # fmt: skip
+        unsigned = yard.post(yard.steward, complaint, "callbacks", **{**CALLED, "signed": "", "signature": drawing})
+        assert said in unsigned.text
     assert yard.post(yard.steward, complaint, "callbacks", **CALLED, **RAISED).status_code == 303
     assert yard.post(yard.steward, complaint, "callbacks", **phone).status_code == 303
     assert "电话回访，不满意" in yard.steward.get(f"complaints/{complaint}").text
     with yard.place.inside():
         assert db.session.scalars(select(Callback.channel).order_by(Callback.nth)).all() == ["on_site", "phone"]
+
+
+@pytest.mark.rule("D10")
+def test_what_the_customer_draws_on_the_phone_is_kept_with_the_case(yard: Yard) -> None:
+    complaint = yard.register()
+    yard.accept(complaint)
+    yard.solve(complaint)
+    drawn = {**CALLED, "signed": "", "signature": stroke()}
+    assert yard.post(yard.steward, complaint, "callbacks", **drawn).status_code == 303
+    assert "第 1 次回访，客户签名" in yard.steward.get(f"complaints/{complaint}").text
+    with yard.place.inside():
+        assert db.session.scalars(select(Callback.signed)).one()
+    again = yard.post(yard.steward, complaint, "callbacks", **drawn)
+    assert again.status_code == 422
+    assert "这个签名已经用过" in again.text, "each callback is signed anew"
 
 
 @pytest.mark.rule("D10")

@@ -10,6 +10,9 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.pictures.actions import keep_signature
+from saas.pictures.decoding import Picture
+from saas.pictures.signing import Signature
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold, next_nth
@@ -21,6 +24,9 @@ from tenants.complaints.rules import pack_on
 from tenants.customers.models import Customer
 from tenants.releases import actions as releases
 from tenants.releases.models import Release
+
+SIGNED = "第 {} 次回访，客户签名"
+"""What the drawing of a callback is called among the photos of the case."""
 
 
 def draft_reply(
@@ -73,10 +79,11 @@ def reply_delivered(
 
 def call_back(
     complaint_id: UUID, *, channel: str, signed: bool, satisfaction: int, opinion: str, raised_new: bool, version: int,
-    by: Actor, matter: str = "", promised_on: date | None = None,
+    by: Actor, drawn: Picture | None = None, matter: str = "", promised_on: date | None = None,
 ) -> Complaint:  # fmt: skip
     """Record a callback by whoever this severity asks for, in a way that the pack allows (D10).
 
+    On site the customer signs: `drawn` on the screen, kept with the case, or `signed` on paper.
     What it raised new is promised an answer for a day, and the callback will be repeated (D11).
 
     Raises Problem, Conflict before 处理完毕, Forbidden for a role below.
@@ -91,7 +98,8 @@ def call_back(
     if channel not in allowed:
         names = "或".join(pack.callback_channels[code].label for code in allowed)
         raise Problem(f"第 {nth} 次回访应采用{names}", "channel")
-    if pack.callback_channels[channel].signature and not signed:
+    on_site = pack.callback_channels[channel].signature
+    if on_site and not (signed or drawn):
         raise Problem("上门回访须由客户签名，请签名后勾选", "signed")
     if not 1 <= satisfaction <= len(pack.settings.satisfaction):
         raise Problem("请选择客户的满意程度", "satisfaction")
@@ -100,10 +108,12 @@ def call_back(
     if by.id is None:
         raise Problem("请登录后再记录")
     fact = Callback(
-        complaint_id=complaint.id, nth=nth, channel=channel, signed=signed, satisfaction=satisfaction,
+        complaint_id=complaint.id, nth=nth, channel=channel, signed=on_site, satisfaction=satisfaction,
         opinion=opinion.strip(), raised_new=raised_new, called_at=now, called_by=by.id, called_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
+    if on_site and drawn:
+        keep_signature(complaint, Signature(complaint.reporter, drawn, drawn=True), about=SIGNED.format(nth), by=by)
     stages.meet(complaint, stages.CALLBACK, now)
     promised = {}
     if raised_new and promised_on is not None:

@@ -1,6 +1,15 @@
 """Reply, callback, closure."""
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,6 +33,7 @@ class CallbackForm(Base):
     """A callback (D10)."""
 
     channel = RadioField("回访方式", validators=[InputRequired("请选择回访方式")])
+    signature = HiddenField("客户签名")
     signed = BooleanField("客户已在回访单上签名")
     satisfaction = RadioField("客户满意程度", validators=[InputRequired("请选择客户的满意程度")])
     opinion = TextAreaField("客户意见", validators=[longest(4000)])
