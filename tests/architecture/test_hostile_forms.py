@@ -5,7 +5,7 @@ The forms are read off the pages of the furnished town, so a new form is attacke
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -58,6 +58,7 @@ MORE = {
     "repairs.registers": (f"?month={LAST_MONTH:%Y-%m}",),
 }
 """Where more forms are."""
+KEY = re.compile(r"[0-9a-f-]{36}")
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
 
@@ -66,17 +67,20 @@ def found(furnished: Town) -> list[Form]:
     """Every form, once for each address that it posts to, in the browser of the first who is offered it."""
     kept: dict[tuple[str, Any], Form] = {}
     alike: Counter[tuple[str, Any]] = Counter()
-    for client, page in pages(furnished):
+    enough: set[str] = set()
+    for client, page in pages(furnished, enough):
         for form in forms(client, page):
-            pattern = re.sub(r"[0-9a-f-]{36}", "", form.action), form.button
-            if (form.action, form.button) not in kept and alike[pattern] < 2:
+            action = KEY.sub("", form.action)
+            if (form.action, form.button) not in kept and alike[action, form.button] < 2:
                 kept[form.action, form.button] = form
-                alike[pattern] += 1
+                alike[action, form.button] += 1
+            if alike[action, form.button] == 2:
+                enough.add(action)
     return list(kept.values())
 
 
-def pages(town: Town) -> Iterator[tuple[Any, str]]:
-    """Every page, in the browsers of those who can do most."""
+def pages(town: Town, enough: Set[str] = frozenset()) -> Iterator[tuple[Any, str]]:
+    """Every page, in the browsers of those who can do most; of pages that are one form until there are `enough`."""
     for rule in town.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
@@ -89,7 +93,8 @@ def pages(town: Town) -> Iterator[tuple[Any, str]]:
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
             for person in dict.fromkeys(p.client if p else None for p in people):
-                yield person or town.stranger(), path
+                if KEY.sub("", path) not in enough:
+                    yield person or town.stranger(), path
 
 
 def takes_once(town: Town, form: Form) -> bool:
