@@ -116,7 +116,7 @@ def draw(sheet: Sheet, pipe: int, limits: Limits) -> NoReturn:
     except Problem as problem:
         send(pipe, b"X", str(problem).encode())
         code = 0
-    except MemoryError:
+    except (MemoryError, SystemError):  # the latter when a C library runs out of it
         code = OUT_OF_MEMORY
     except Exception:
         send(pipe, b"F", traceback.format_exc()[-4000:].encode())
