@@ -17,7 +17,7 @@ def count_spares(dsn: str) -> int:
         return int(row[0]) if row else 0
 
 
-def build_spares(dsn: str, wanted: int, batch: int = 25) -> int:
+def build_spares(dsn: str, wanted: int, batch: int = 8) -> int:
     """Build spares until `wanted` wait; returns how many were built.
 
     One transaction per batch, because the first SET ROLE of every backend is slow after a membership change.

@@ -57,6 +57,7 @@ class Postgres:
             "unix_socket_directories": f'"{sockets}"',
             "unix_socket_permissions": "0700",
             "max_connections": "100",
+            "max_locks_per_transaction": "256",  # a dump or a batch of new tenants holds one for each table and index
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
