@@ -17,7 +17,7 @@ from tenants.articles import actions as articles
 from tenants.articles.models import Article, Version
 from tenants.customers.models import Customer, Residency, Unit
 from tenants.receptions import actions as receptions
-from tenants.receptions.models import Reception
+from tenants.receptions.models import PASSED, Reception
 from tenants.work_reports import actions as work_reports
 from workers.demo.play import Scene
 
@@ -37,7 +37,6 @@ DAY = (
 DONE = {
     "help": ("已安排秩序员到场，问题解决，与客户当面确认。", "很及时，谢谢。"),
     "suggestion": ("已转工程部勘查，列入本月整改计划。", "希望尽快落实。"),
-    "repair": ("维修工已更换阀芯，不再滴水。", "师傅很专业。"),
 }
 OPENING = time(8, 30)
 ARTICLES = Path(__file__).with_name("articles.md")
@@ -93,7 +92,10 @@ def _knowledge(scene: Scene, now: datetime) -> None:
 
 def _reception(scene: Scene, at: datetime, matter: receptions.Matter, far: int, by: Actor, now: datetime) -> None:
     with scene.at(at):
-        key = receptions.receive(matter, by=by).id
+        made = receptions.receive(matter, by=by)
+        key, elsewhere = made.id, made.state == PASSED
+    if elsewhere:  # a work order or a case, which goes its own way
+        return
     result, opinion = DONE.get(matter.request_kind, ("已处理完毕。", "可以。"))
     steward = scene.crew["steward"]
     told = matter.channel if far >= 3 else ""
