@@ -2,7 +2,12 @@
 
 
 class Problem(ValueError):
-    """The request cannot be carried out as it is; the message says what to change. `field` names the form field."""
+    """The request cannot be carried out as it is; the message says what to change. `field` names the form field.
+
+    `status` is what HTTP calls it.
+    """
+
+    status = 422
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
@@ -11,3 +16,5 @@ class Problem(ValueError):
 
 class Conflict(Problem):
     """Somebody else changed the record in between, or the step was already taken."""
+
+    status = 409

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from saas.db import db
 from saas.events import request_id
 from saas.identity.actor import Forbidden
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.trace import trace
 
 log = logging.getLogger("linsheng.web")
@@ -38,13 +38,9 @@ def init_app(app: Flask) -> None:
     def forbidden(error: Forbidden) -> Any:
         return answer(403, str(error))
 
-    @app.errorhandler(Conflict)
-    def conflict(error: Conflict) -> Any:
-        return answer(409, str(error))
-
     @app.errorhandler(Problem)
     def problem(error: Problem) -> Any:
-        return answer(422, str(error))
+        return answer(error.status, str(error))
 
     @app.errorhandler(OperationalError)
     def busy(error: OperationalError) -> Any:

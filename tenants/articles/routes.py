@@ -11,7 +11,7 @@ from saas.db import db
 from saas.identity import allow, current_actor, current_visit
 from saas.markdown import parse
 from saas.policy.loader import pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page
 from saas.web.paging import here, paging
@@ -110,7 +110,7 @@ def revise(id: UUID) -> Any:
         actions.revise(id, **facts, version=version(request.form), by=current_actor())
     except Problem as problem:
         db.session.rollback()
-        return _form(blame(form, problem), _found(id), 409 if isinstance(problem, Conflict) else 422)
+        return _form(blame(form, problem), _found(id), problem.status)
     return done(url_for("articles.show", id=id), "已存为新的一版，提交审批后生效")
 
 
@@ -127,7 +127,7 @@ def submit(id: UUID) -> Any:
         db.session.rollback()
         form = DecisionForm()
         form.form_errors.append(str(problem))
-        return _shown(_found(id), form, RetireForm(), 409 if isinstance(problem, Conflict) else 422)
+        return _shown(_found(id), form, RetireForm(), problem.status)
     return done(url_for("articles.show", id=id), "已提交审批")
 
 
@@ -146,7 +146,7 @@ def decide(id: UUID) -> Any:
             return done(url_for("articles.show", id=id), words)
         except Problem as problem:
             db.session.rollback()
-            article, status = _found(id), 409 if isinstance(problem, Conflict) else 422
+            article, status = _found(id), problem.status
             blame(form, problem)
     return _shown(article, form, RetireForm(), status)
 
@@ -164,7 +164,7 @@ def retire(id: UUID) -> Any:
             return done(url_for("articles.show", id=id), "已停用")
         except Problem as problem:
             db.session.rollback()
-            article, status = _found(id), 409 if isinstance(problem, Conflict) else 422
+            article, status = _found(id), problem.status
             blame(form, problem)
     return _shown(article, DecisionForm(), form, status)
 

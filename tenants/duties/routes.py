@@ -13,7 +13,7 @@ from saas.identity import allow, current_actor, current_visit
 from saas.identity.actor import Actor
 from saas.policy.calendar import Calendar
 from saas.policy.periods import shift
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.once import settle
 from saas.web.shell import NavItem, may_open
@@ -98,7 +98,7 @@ def ask(id: UUID) -> Any:
         )  # fmt: skip
     except Problem as problem:
         db.session.rollback()
-        return _shown(_found(id), blame(form, problem), DecisionForm(), _status(problem))
+        return _shown(_found(id), blame(form, problem), DecisionForm(), problem.status)
     return done(url_for("duties.show", id=id), "改期申请已提交，分管领导批准后生效")
 
 
@@ -119,7 +119,7 @@ def decide(id: UUID, nth: int) -> Any:
         )  # fmt: skip
     except Problem as problem:
         db.session.rollback()
-        return _shown(_found(id), MoveForm(), blame(form, problem), _status(problem))
+        return _shown(_found(id), MoveForm(), blame(form, problem), problem.status)
     words = "已同意改期，提醒按新的日期" if outcome.decided.state == "approved" else "已退回，日期不变"
     return done(url_for("duties.show", id=id), words)
 
@@ -146,10 +146,6 @@ def unsubscribe() -> Any:
 
 def _found(duty_id: UUID) -> Duty:
     return queries.find(duty_id) or abort(404)
-
-
-def _status(problem: Problem) -> int:
-    return 409 if isinstance(problem, Conflict) else 422
 
 
 def _shown(duty: Duty, form: MoveForm, decision: DecisionForm, status: int = 200) -> Any:

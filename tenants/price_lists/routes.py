@@ -137,7 +137,7 @@ def write(id: UUID) -> Any:
             return done(url_for("price_lists.show", id=id), "已保存")
         except Problem as problem:
             db.session.rollback()
-            found, status = _found(id), 409 if isinstance(problem, Conflict) else 422
+            found, status = _found(id), problem.status
             blame(form, problem)
     return _shown(found, form=form, rows=spared(rows), status=status)
 
@@ -158,7 +158,7 @@ def decide(id: UUID) -> Any:
             return done(url_for("price_lists.show", id=id), words)
         except Problem as problem:
             db.session.rollback()
-            found, status = _found(id), 409 if isinstance(problem, Conflict) else 422
+            found, status = _found(id), problem.status
             blame(form, problem)
     return _shown(found, decision=form, status=status)
 
@@ -184,7 +184,7 @@ def display() -> Any:
             return done(url_for("price_lists.poster", id=made.id), "已生成公示页，可以打印张贴")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _index(form, status)
 

@@ -13,7 +13,7 @@ from saas.identity import allow, current_actor, current_visit
 from saas.identity.actor import Forbidden
 from saas.policy.loader import pack
 from saas.policy.pack import Pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page, see, typed
 from saas.web.paging import here, paging
 from saas.web.shell import NavItem
@@ -89,7 +89,7 @@ def file() -> Any:
             return done(url_for("work_reports.show", id=made.id), "工作报表已提交")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             form.form_errors.append(str(problem))
     return _new(form, status)
 
@@ -124,7 +124,7 @@ def read(id: UUID) -> Any:
             return done(url_for("work_reports.show", id=id), "已批阅")
         except Problem as problem:
             db.session.rollback()
-            report, status = _found(id), 409 if isinstance(problem, Conflict) else 422
+            report, status = _found(id), problem.status
             typed.blame(form, problem)
     return _shown(report, form, status)
 

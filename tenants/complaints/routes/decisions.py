@@ -13,7 +13,7 @@ from saas.db import db
 from saas.identity import allow, current_actor
 from saas.identity.actor import Forbidden
 from saas.policy.pack import Pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
 from tenants.complaints import actions, course, states
@@ -106,7 +106,7 @@ def decide(id: UUID, kind: str, nth: int) -> Any:
         except Problem as problem:
             db.session.rollback()
             complaint = found(id)
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(complaint, kind, nth, form, status)
 

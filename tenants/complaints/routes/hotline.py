@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired
 from saas.db import db
 from saas.identity import allow, current_actor, current_visit
 from saas.policy.pack import Pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import homes
 from saas.web import done, once, page
@@ -78,7 +78,7 @@ def hotline_callback(id: UUID) -> Any:
             return done(url_for("complaints.hotline"), "已记录回访")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(id, form, status)
 

@@ -8,7 +8,7 @@ from flask import Response, abort, request, url_for
 from saas.db import db
 from saas.identity import allow, current_actor
 from saas.pictures.actions import photo_of
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once
 from saas.web.pictures import ask_again, picture, uploaded
 from saas.web.typed import blame
@@ -35,7 +35,7 @@ def add_pictures(id: UUID) -> Any:
             return done(url_for("complaints.show", id=id), words)
         except Problem as problem:
             db.session.rollback()
-            complaint, status = found(id), 409 if isinstance(problem, Conflict) else 422
+            complaint, status = found(id), problem.status
             blame(form, problem)
     ask_again(form)
     return shown(complaint, form, status)

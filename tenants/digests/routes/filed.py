@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 
 from saas.db import db
 from saas.identity import allow, current_actor
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
 from tenants.complaints.rules import pack_on
@@ -52,7 +52,7 @@ def file(id: UUID) -> Any:
             return done(url_for("digests.show", id=id), "已归档")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(_found(id), form, status)
 

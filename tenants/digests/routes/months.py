@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from saas import clock
 from saas.db import db
 from saas.identity import allow, current_actor
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from tenants.complaints.rules import pack_on
 from tenants.digests import access, actions, queries, tables
@@ -72,7 +72,7 @@ def send(kind: str) -> Any:
         actions.send(kind, days, by=current_actor())
     except Problem as problem:
         db.session.rollback()
-        return shown(kind, days, str(problem), 409 if isinstance(problem, Conflict) else 422)
+        return shown(kind, days, str(problem), problem.status)
     here = url_for(f"digests.{kind}", month=f"{days.begins:%Y-%m}")
     return done(here, f"{title(kind, days)}正在生成，生成后自动呈报")
 

@@ -10,7 +10,7 @@ from saas import clock
 from saas.db import db
 from saas.identity import allow, current_actor
 from saas.policy.periods import Every, Period, period, shift
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
 from saas.web.typed import blame
@@ -61,7 +61,7 @@ def create_review() -> Any:
             return done(url_for("digests.review", id=made.id), "案例分析已归档")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(quarter, form, status)
 

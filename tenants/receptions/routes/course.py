@@ -8,7 +8,7 @@ from flask import abort, request, url_for
 from saas.db import db
 from saas.events import timeline
 from saas.identity import allow, current_actor
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
 from saas.web.typed import version as version_of
@@ -47,7 +47,7 @@ def take(id: UUID, verb: str) -> Any:
         except Problem as problem:
             db.session.rollback()
             reception = _found(id)
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(reception, verb, form, status)
 

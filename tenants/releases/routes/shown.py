@@ -11,7 +11,7 @@ from saas import clock
 from saas.db import db
 from saas.identity import current_actor, current_visit
 from saas.policy.loader import pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, page
 from saas.web.typed import whole
 from tenants.releases import queries
@@ -32,7 +32,7 @@ def carry_out(id: UUID, act: Callable[[], Any], said: str) -> Any:
 def refused(id: UUID, problem: Problem) -> Any:
     """The page again, as it is now, with what was wrong and what was typed."""
     db.session.rollback()
-    return shown(id, 409 if isinstance(problem, Conflict) else 422, [(problem.field, str(problem))])
+    return shown(id, problem.status, [(problem.field, str(problem))])
 
 
 def shown(id: UUID, status: int = 200, errors: list[tuple[str, str]] | None = None) -> Any:

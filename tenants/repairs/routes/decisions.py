@@ -9,7 +9,7 @@ from saas.approvals.models import Approval
 from saas.db import db
 from saas.identity import allow, current_actor
 from saas.identity.actor import Forbidden
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
 from tenants.repairs import actions, course
@@ -57,7 +57,7 @@ def decide(id: UUID, nth: int) -> Any:
         except Problem as problem:
             db.session.rollback()
             repair = found(id)
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _drawn(repair, nth, form, status)
 

@@ -13,7 +13,7 @@ from saas.db import db
 from saas.identity import allow, current_actor, current_visit
 from saas.policy.pack import Pack
 from saas.policy.periods import Period
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.sheets import write
 from saas.web import done, once, page, see
 from saas.web.typed import blame, day
@@ -96,7 +96,7 @@ def enter() -> Any:
             return done(url_for("repairs.registers", month=f"{here.begins:%Y-%m}"), f"已登记{here.label}的有偿服务")
         except Problem as problem:
             db.session.rollback()
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             blame(form, problem)
     return _register(here, form, status)
 

@@ -11,7 +11,7 @@ from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, allow, current_actor
 from saas.policy.pack import Pack
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page, see
 from saas.web.pictures import ask_again, uploaded
 from saas.web.signatures import signature_in
@@ -243,7 +243,7 @@ def take(id: UUID, verb: str) -> Any:
         except Problem as problem:
             db.session.rollback()
             repair = found(id)
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             if status == 422 or repair.version == version:
                 blame(filled, problem)
     for name in ("pictures", "paper"):

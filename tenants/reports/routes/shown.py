@@ -8,7 +8,7 @@ from flask import abort, request, url_for
 
 from saas.db import db
 from saas.identity import current_actor
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, page
 from saas.web.typed import whole
 from tenants.reports import queries
@@ -35,7 +35,7 @@ def carry_out(id: UUID, act: Callable[[], Any], said: str) -> Any:
 def refused(id: UUID, problem: Problem) -> Any:
     """The page again, as it is now, with what was wrong and what was typed."""
     db.session.rollback()
-    status = 409 if isinstance(problem, Conflict) else 422
+    status = problem.status
     if isinstance(problem, Incomplete):
         return shown(id, status, [(f"fault-{fault.section.code}", fault.words) for fault in problem.faults])
     return shown(id, status, [(problem.field, str(problem))])

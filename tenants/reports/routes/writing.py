@@ -35,7 +35,7 @@ def start() -> Any:
         report = drafting.start(_day(request.form.get("begins", "")), by=current_actor())
     except Problem as problem:
         db.session.rollback()
-        return _index(409 if isinstance(problem, Conflict) else 422, [("", str(problem))])
+        return _index(problem.status, [("", str(problem))])
     first = sections_of(report)[0].code
     return done(url_for("reports.section", id=report.id, code=first), f"已开始起草{report.title}，数据已从记录读取")
 

@@ -8,7 +8,7 @@ from flask import flash, request, url_for
 from saas.db import db
 from saas.events import timeline
 from saas.identity import allow, current_actor
-from saas.problem import Conflict, Problem
+from saas.problem import Problem
 from saas.web import done, once, page, see
 from saas.web.typed import blame
 from saas.web.typed import version as version_of
@@ -67,7 +67,7 @@ def take(id: UUID, verb: str) -> Any:
         except Problem as problem:
             db.session.rollback()
             complaint = found(id)
-            status = 409 if isinstance(problem, Conflict) else 422
+            status = problem.status
             if status == 422 or complaint.version == version:
                 blame(filled, problem)
     return _drawn(complaint, verb, filled, status, stale=status == 409 and complaint.version != version)
