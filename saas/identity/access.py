@@ -80,6 +80,11 @@ def current_visit() -> Visit:
     return cast(Visit, visit)
 
 
+def current_pack() -> Pack:
+    """The pack that binds the tenant of this request, in force today. Raises NotFound outside a tenant page."""
+    return pack(current_visit().pack)
+
+
 def current_actor() -> Actor:
     """The actor of this request."""
     return Actor.of(current_visit())

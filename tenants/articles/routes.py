@@ -8,9 +8,8 @@ from flask import Blueprint, abort, request, url_for
 
 from saas import clock
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack
 from saas.markdown import parse
-from saas.policy.loader import pack
 from saas.problem import Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page
@@ -120,7 +119,7 @@ def revise(id: UUID) -> Any:
 def submit(id: UUID) -> Any:
     """Ask for the approval of the latest version."""
     _found(id)
-    rules = pack(current_visit().pack)
+    rules = current_pack()
     try:
         actions.submit(id, version=version(request.form), pack=rules, by=current_actor())
     except Problem as problem:
@@ -188,6 +187,6 @@ def _shown(article: Article, decision: DecisionForm, retirement: RetireForm, sta
         "articles/show.html", status=status, article=article, shown=shown, latest=latest, waiting=waiting,
         text=parse(shown.body), draft=parse(latest.body), decides=waiting is not None and decides(waiting, actor),
         decision=decision, retirement=retirement, KINDS=KINDS, may_write=actor.has(*AUTHORS),
-        may_retire=actor.has(*KEEPERS) and not article.retired_at, rules=pack(current_visit().pack),
+        may_retire=actor.has(*KEEPERS) and not article.retired_at, rules=current_pack(),
         today=clock.local(clock.now()).date(),
     )  # fmt: skip

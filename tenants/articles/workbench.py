@@ -6,11 +6,11 @@ from saas import clock
 from saas.identity.actor import Actor
 from saas.policy import clocks
 from saas.policy.calendar import Calendar
+from saas.policy.here import pack_on
 from saas.policy.periods import midnight
 from tenants.articles import queries
 from tenants.articles.access import CURRENT
 from tenants.articles.models import KINDS
-from tenants.complaints.rules import pack_on
 from tenants.obligations.today import Task
 
 SECOND = timedelta(seconds=1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app
 
-from saas.identity import allow, current_visit
+from saas.identity import allow, current_pack, current_visit
 from saas.policy.evidence import Evidence
 from saas.policy.loader import pack
 from saas.policy.words import KINDS, figures
@@ -23,7 +23,7 @@ NAV = (NavItem("品质运营中心", "规程条款", "scale", "clauses.index", o
 @allow(*READERS)
 def index() -> Any:
     """All clauses, by chapter in the order of the pack."""
-    rules, known = pack(current_visit().pack), current_app.extensions["evidence"]
+    rules, known = current_pack(), current_app.extensions["evidence"]
     chapters = [(label, [queries.shown(c, rules, known) for c in clauses]) for label, clauses in rules.chaptered()]
     at_work = sum(row.evidence is not None for _, rows in chapters for row in rows)
     return page("clauses/index.html", chapters=chapters, rules=rules, kinds=KINDS, figures=figures, at_work=at_work)

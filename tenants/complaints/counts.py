@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from saas.approvals.models import Approval
+from saas.policy.here import pack_on
 from tenants.complaints import stages, states
 from tenants.complaints.compensations.models import Compensation
 from tenants.complaints.facts import Callback, Closure, Judgement, Reply
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.origin import PastComplaint
 from tenants.complaints.repeats.models import DUPLICATE, REPEAT, Link
-from tenants.complaints.rules import pack_on
 from tenants.customers.models import Unit
 
 NONE = "none"

@@ -15,6 +15,7 @@ from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, TONIGHT, Count, asked, holds
 from saas.policy.complaints import ComplaintRoles
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.handling import SOLUTION
@@ -22,7 +23,6 @@ from tenants.complaints.exemptions.queries import EXEMPT
 from tenants.complaints.facts import Callback, Handling, Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.reopenings.models import Reopening
-from tenants.complaints.rules import pack_on
 from tenants.customers.models import Unit
 
 WATCH = ("查看进展", "")

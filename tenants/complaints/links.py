@@ -7,11 +7,11 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.links import end_link, open_link
 from tenants.complaints import access
 from tenants.complaints.facts import Door
-from tenants.complaints.rules import pack_on
 
 FORM, STATUS = "complaint_form", "complaint_status"
 

@@ -6,6 +6,7 @@ from saas import reveals
 from saas.db import db
 from saas.events import Event, timeline
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.reveals import Passage
 from tenants.complaints import access
@@ -13,7 +14,6 @@ from tenants.complaints.history import said
 from tenants.complaints.investigations.queries import versions
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import PastComplaint, past
-from tenants.complaints.rules import pack_on
 from tenants.customers.models import Customer
 
 

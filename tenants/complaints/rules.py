@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from saas import clock
 from saas.db import db
 from saas.policy.calendar import Calendar
-from saas.policy.loader import pack
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
-from saas.tenancy.staff import CalendarDay, Profile
+from saas.tenancy.staff import CalendarDay
 
 
 @dataclass(frozen=True)
@@ -19,15 +18,6 @@ class Rules:
 
     pack: Pack
     calendar: Calendar
-
-
-def pack_on(moment: datetime) -> Pack:
-    """The pack in force on the day of `moment` (R3). LookupError outside a tenant."""
-    profile = db.session.get(Profile, True)
-    if profile is None:
-        raise LookupError("no tenant entered")
-    db.session().info["profile"] = profile  # kept while the Session lives: the identity map alone would let it go
-    return pack(profile.pack, clock.local(moment).date())
 
 
 def rules_on(moment: datetime) -> Rules:

@@ -9,12 +9,12 @@ from saas.db import db
 from saas.documents.models import Document
 from saas.masks import within as said
 from saas.policy.complaints import NoReplyReason
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
 from tenants.complaints import course, form_sheet
 from tenants.complaints.facts import CONTACT, FIRST, Pause
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.customers.models import Customer
 from tenants.releases import queries as releases
 from tenants.releases.models import Release

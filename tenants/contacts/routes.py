@@ -9,8 +9,7 @@ from flask import Blueprint, abort, request, url_for
 
 from saas import clock
 from saas.documents import actions as documents
-from saas.identity import allow, current_actor, current_visit
-from saas.policy.loader import pack
+from saas.identity import allow, current_actor, current_pack
 from saas.problem import Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page, typed
@@ -35,7 +34,7 @@ NAV = (NavItem("客户沟通", "沟通记录", "phone", "contacts.index", key="j
 
 def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:
     """The contacts in the history of a household."""
-    rules = pack(current_visit().pack)
+    rules = current_pack()
     return [
         Touch(
             each.occurred_at, each.recorded_by_name, rules.channels.get(each.channel, each.channel), each.summary,
@@ -53,7 +52,7 @@ blueprint.record_once(lambda state: state.app.extensions.setdefault("touches", [
 @allow(*SHOW)
 def index() -> Any:
     """The register, newest first."""
-    rules, at = pack(current_visit().pack), paging()
+    rules, at = current_pack(), paging()
     q, channel, kind, who = (line(request.args.get(name, "")) for name in ("q", "channel", "kind", "by"))
     wanted = queries.Wanted(q, channel, kind, who, _day("since"), _day("until"))
     rows, total = queries.contacts(wanted, offset=at.offset, limit=at.size)
@@ -77,7 +76,7 @@ def _day(name: str) -> date | None:
 def new() -> Any:
     """A form for a contact; `?who=` names the household, `?q=` searches one without script."""
     now = clock.local(clock.now()).replace(second=0, microsecond=0, tzinfo=None)
-    form = ContactForm.by(pack(current_visit().pack), channel="phone", occurred_at=now)
+    form = ContactForm.by(current_pack(), channel="phone", occurred_at=now)
     return _form(form, request.args)
 
 
@@ -86,7 +85,7 @@ def new() -> Any:
 @once
 def create() -> Any:
     """Record a contact (C1)."""
-    rules = pack(current_visit().pack)
+    rules = current_pack()
     form = ContactForm.by(rules, request.form)
     hit = customers.picked(request.form.get("who", ""))
     searched = line(request.form.get("q", ""))
@@ -123,7 +122,7 @@ def show(contact_id: UUID) -> Any:
     """One contact."""
     contact = _contact(contact_id)
     return page(
-        "contacts/show.html", contact=contact, rules=pack(current_visit().pack), icons=ICONS,
+        "contacts/show.html", contact=contact, rules=current_pack(), icons=ICONS,
         may_reveal=current_actor().has(*REVEAL) and bool(actions.passages(contact)),
     )  # fmt: skip
 

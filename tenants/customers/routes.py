@@ -10,9 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request, url_for
 from saas import clock
 from saas.db import db
 from saas.events import timeline
-from saas.identity import allow, current_actor, current_visit
-from saas.policy.loader import pack
-from saas.policy.pack import Pack
+from saas.identity import allow, current_actor, current_pack
 from saas.problem import Conflict, Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page, typed
@@ -28,11 +26,6 @@ from tenants.customers.stages import stage
 blueprint = Blueprint("customers", __name__, url_prefix="/<company>/<project>/customers")
 NAV = (NavItem("客户沟通", "客户档案", "book-user", "customers.index", key="k", order=60),)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def rules() -> Pack:
-    """The pack of this project, in force today."""
-    return pack(current_visit().pack)
 
 
 def today() -> Any:
@@ -51,15 +44,16 @@ def sources() -> Sequence[Source]:
 def index() -> Any:
     """The households, filtered and paged."""
     wanted, at = _wanted(), paging()
-    units, total = queries.households(wanted, today=today(), pack=rules(), offset=at.offset, limit=at.size)
+    units, total = queries.households(wanted, today=today(), pack=current_pack(), offset=at.offset, limit=at.size)
     stewards = [(str(s.id), s.name) for s in queries.stewards()]
     actor = current_actor()
     return page(
         "customers/index.html", block="results", units=units, total=total, wanted=wanted, paging=at, here=here,
-        stage_of=lambda unit: stage(unit.handed_over_on, today(), rules()), OCCUPANCY=OCCUPANCY, RELATIONS=RELATIONS,
+        stage_of=lambda unit: stage(unit.handed_over_on, today(), current_pack()), OCCUPANCY=OCCUPANCY,
+        RELATIONS=RELATIONS,
         buildings=[("", "全部楼栋"), *((name, name) for name in queries.buildings())],
         occupancies=[("", "全部状态"), *OCCUPANCY.items()],
-        stages=[("", "全部阶段"), *((code, s.label) for code, s in rules().stages.items())],
+        stages=[("", "全部阶段"), *((code, s.label) for code, s in current_pack().stages.items())],
         stewards=[("", "全部管家"), *stewards, ("none", "未分配")], may_write=actor.has(*access.WRITE),
         may_export=actor.has(*access.EXPORT), may_export_full=actor.has(*access.EXPORT_FULL),
         export_url=url_for("customers.export", **asdict(wanted)), anything=total or wanted != queries.Wanted(),
@@ -84,7 +78,7 @@ def export() -> Any:
     """The roster as .xlsx; taking it is an event."""
     data = exports.export(
         _wanted(), reason=line(request.form.get("reason", "")), full=request.form.get("full") == "1", today=today(),
-        pack=rules(), by=current_actor(),
+        pack=current_pack(), by=current_actor(),
     )  # fmt: skip
     db.session.commit()
     name = f"roster-{today():%Y%m%d}.xlsx"
@@ -121,10 +115,11 @@ def show(unit_id: UUID) -> Any:
     limit = 200 if request.args.get("all") else 20
     actor = current_actor()
     return page(
-        "customers/show.html", unit=unit, stage=stage(unit.handed_over_on, today(), rules()), OCCUPANCY=OCCUPANCY,
-        RELATIONS=RELATIONS, living=[s for s in unit.residencies if s.until is None],
+        "customers/show.html", unit=unit, stage=stage(unit.handed_over_on, today(), current_pack()),
+        OCCUPANCY=OCCUPANCY, RELATIONS=RELATIONS, living=[s for s in unit.residencies if s.until is None],
         gone=[s for s in unit.residencies if s.until is not None], touches=history(unit, sources(), limit), limit=limit,
-        may_write=actor.has(*access.WRITE), may_reveal=actor.has(*access.REVEAL), channels=rules().channels, CM2=CM2,
+        may_write=actor.has(*access.WRITE), may_reveal=actor.has(*access.REVEAL),
+        channels=current_pack().channels, CM2=CM2,
     )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from saas.documents.models import Document
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.pdf.sheet import fill
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.sheets import write
 from saas.tenancy.staff import Profile
-from tenants.complaints.rules import pack_on
 from tenants.digests import tables
 from tenants.digests.models import Digest, DigestPaper
 from tenants.digests.words import CALLBACKS, TITLES, WEEKLY, Days, title

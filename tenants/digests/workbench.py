@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from saas import clock
 from saas.identity.actor import Actor
 from saas.policy.calendar import Calendar
+from saas.policy.here import pack_on
 from saas.policy.pack import Clause
 from saas.policy.periods import midnight
-from tenants.complaints.rules import pack_on
 from tenants.digests import queries
 from tenants.digests.models import Digest
 from tenants.digests.words import CLAUSES, TITLES, WEEKLY, Days

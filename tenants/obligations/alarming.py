@@ -5,11 +5,11 @@ from uuid import UUID
 
 from saas import clock, masks
 from saas.db import db
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from tenants.complaints.alarms.actions import note_reached
 from tenants.complaints.alarms.models import TOLD, WARNED, Alarm, Warned
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import OF_CASES, cited, clause_of
 from tenants.obligations.models import ALARM

@@ -8,6 +8,7 @@ from saas import clock
 from saas.identity.actor import Actor
 from saas.policy import clocks
 from saas.policy.calendar import Calendar
+from saas.policy.here import pack_on
 from saas.policy.pack import Clause, Pack
 from saas.policy.periods import midnight
 from tenants.obligations.actions import Notice, remind
@@ -17,7 +18,6 @@ from tenants.obligations.recipients import holding
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
 from tenants.repairs import due
-from tenants.repairs.rules import pack_on
 
 APPOINTMENT = "appointment"
 

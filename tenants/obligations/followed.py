@@ -7,13 +7,13 @@ from saas import clock, masks
 from saas.identity.actor import Actor
 from saas.policy import clocks
 from saas.policy.calendar import Calendar
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.policy.periods import midnight
 from tenants.complaints import access
 from tenants.complaints.callback_checks import queries as callback_checks
 from tenants.complaints.follow_ups import queries as follow_ups
 from tenants.complaints.hotline_results import owing
-from tenants.complaints.rules import pack_on
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
 

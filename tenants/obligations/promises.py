@@ -5,6 +5,7 @@ from uuid import UUID
 
 from saas import clock
 from saas.db import db
+from saas.policy.here import pack_on
 from saas.policy.periods import midnight
 from tenants.complaints.callback_checks.queries import plan_of
 from tenants.complaints.follow_ups.models import FollowUp
@@ -12,7 +13,6 @@ from tenants.complaints.follow_ups.promising import LATE as BROKEN
 from tenants.complaints.hotline_results.owing import CLAUSE as RESULT
 from tenants.complaints.hotline_results.owing import is_owed
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.complaints.stages import CALLBACK
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited

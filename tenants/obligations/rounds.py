@@ -11,11 +11,12 @@ from saas.approvals.models import Approval, ApprovalCopy, ApprovalStep
 from saas.db import db
 from saas.jobs import enqueue
 from saas.policy import clocks
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from tenants.complaints import actions as complaints
 from tenants.complaints.duties import late_stages
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on, rules_on
+from tenants.complaints.rules import rules_on
 from tenants.complaints.states import CLOSED
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import OF_CASES, cited, clause_of

@@ -8,10 +8,11 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_now
 from saas.problem import Conflict, Problem
 from tenants.price_lists.drafting import held, locked
 from tenants.price_lists.models import PriceList
-from tenants.price_lists.rules import pack_now, rules_of
+from tenants.price_lists.rules import rules_of
 
 
 def hash_of(found: PriceList) -> str:

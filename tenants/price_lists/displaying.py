@@ -7,12 +7,12 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_now
 from saas.problem import Conflict, Problem
 from saas.tenancy.links import end_link, open_link
 from tenants.price_lists.access import keeps
 from tenants.price_lists.models import Display
 from tenants.price_lists.queries import in_force
-from tenants.price_lists.rules import pack_now
 
 PAGE = "price_list"
 """The kind of the public link."""

@@ -13,11 +13,12 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_now
 from saas.problem import Conflict, Problem
 from tenants.price_lists.access import keeps
 from tenants.price_lists.models import PriceLine, PriceList
 from tenants.price_lists.queries import in_force
-from tenants.price_lists.rules import pack_now, rules_of
+from tenants.price_lists.rules import rules_of
 
 MOST, DEAREST = 200, 100_000_000
 """Lines of a list; fen of one price."""

@@ -14,6 +14,7 @@ from saas.db import db
 from saas.identity import allow, current_actor, public
 from saas.identity.actor import Actor, Forbidden
 from saas.identity.asking import always
+from saas.policy.here import pack_now
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.tenancy import enter_by_link
@@ -27,7 +28,6 @@ from tenants.price_lists import actions, queries
 from tenants.price_lists.access import KEEPERS, READERS
 from tenants.price_lists.forms import DecisionForm, DisplayForm, ListForm, rows_of, spared, typed_lines
 from tenants.price_lists.models import Display, PriceList
-from tenants.price_lists.rules import pack_now
 
 blueprint = Blueprint("price_lists", __name__, url_prefix="/<company>/<project>/price_lists")
 shelf = Blueprint("shelf", __name__)

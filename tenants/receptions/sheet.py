@@ -8,9 +8,9 @@ from saas.db import db
 from saas.documents.models import Document
 from saas.masks import within as said
 from saas.pdf.sheet import fill
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile
-from tenants.complaints.rules import pack_on
 from tenants.contacts import queries as contacts
 from tenants.receptions import queries
 from tenants.receptions.cases import case_of

@@ -6,8 +6,8 @@ from saas import clock, masks
 from saas.identity.actor import Actor
 from saas.policy import clocks
 from saas.policy.calendar import Calendar
+from saas.policy.here import pack_on
 from saas.policy.periods import midnight
-from tenants.complaints.rules import pack_on
 from tenants.obligations.today import Task
 from tenants.receptions import queries
 from tenants.receptions.models import FED_BACK

@@ -13,6 +13,7 @@ from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, Count, asked, holds
 from saas.policy import clocks
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRoles
 from tenants.repairs import states
@@ -20,7 +21,6 @@ from tenants.repairs.actions.appointing import COMING
 from tenants.repairs.endings import CashHandover, Receipt
 from tenants.repairs.facts import Appointment
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on
 
 MOST = 60
 

@@ -1,25 +1,12 @@
 """The regulation as it binds one repair: the pack in force when it was ordered."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from saas import clock
-from saas.db import db
-from saas.policy.loader import pack
 from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRules
 from saas.problem import Problem
-from saas.tenancy.staff import Profile
 
 SPAN = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
-
-
-def pack_on(moment: datetime) -> Pack:
-    """The pack in force on the day of `moment` (R3). LookupError outside a tenant."""
-    profile = db.session.get(Profile, True)
-    if profile is None:
-        raise LookupError("no tenant entered")
-    db.session().info["profile"] = profile  # kept while the Session lives: the identity map alone would let it go
-    return pack(profile.pack, clock.local(moment).date())
 
 
 def rules_of(rules: Pack) -> RepairRules:

@@ -8,13 +8,14 @@ from saas.documents.models import Document
 from saas.masks import within as said
 from saas.pdf.sheet import Sheet
 from saas.pictures.models import Photo
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Profile, Staff
 from tenants.customers.models import Customer
 from tenants.repairs import course, form_sheet, progress
 from tenants.repairs.actions.ordering import SOURCES
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 MOST = len(form_sheet.COPIES)
 

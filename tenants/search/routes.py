@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from saas.identity import allow, current_actor, current_visit
-from saas.policy.loader import pack
+from saas.identity import allow, current_actor, current_pack
 from saas.web import page
 from tenants.complaints import queries as complaints
 from tenants.complaints import states
@@ -24,7 +23,7 @@ MOST = 8  # hits of one kind
 @allow()
 def show() -> Any:
     """Households, complaints, repairs and releases that fit, as far as the roles allow to see them."""
-    by, rules = current_actor(), pack(current_visit().pack)
+    by, rules = current_actor(), current_pack()
     words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
     homes, cases, orders, letters = [], [], [], []
     if words and by.has(*customers_access.READ):

@@ -9,10 +9,8 @@ from wtforms.validators import Length
 
 from saas import clock
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.identity.actor import Forbidden
-from saas.policy.loader import pack
-from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.web import done, once, page, see, typed
 from saas.web.paging import here, paging
@@ -46,20 +44,15 @@ class ReadingForm(Form):  # type: ignore[misc]
     words = TextAreaField("批阅意见", [Length(max=2000, message="最多 2000 个字")])
 
 
-def rules() -> Pack:
-    """The pack of this project, in force today."""
-    return pack(current_visit().pack)
-
-
 @blueprint.get("")
 @allow(readers)
 def index() -> Any:
     """The reports: one's own, or everybody's for a head."""
     at, day, actor = paging(), typed.day(request.args.get("day")), current_actor()
-    rows, total = queries.listing(actor, rules(), day=day, offset=at.offset, limit=at.size)
+    rows, total = queries.listing(actor, current_pack(), day=day, offset=at.offset, limit=at.size)
     return page(
         "work_reports/index.html", block="results", rows=rows, total=total, paging=at, here=here, day=day,
-        may_file=actor.has(*filers(rules())), rules=rules(),
+        may_file=actor.has(*filers(current_pack())), rules=current_pack(),
     )  # fmt: skip
 
 
@@ -85,7 +78,7 @@ def file() -> Any:
     if form.validate():
         try:
             day = typed.day(form.day.data) or clock.local(clock.now()).date()
-            made = actions.file(day=day, remarks=form.remarks.data or "", pack=rules(), by=current_actor())
+            made = actions.file(day=day, remarks=form.remarks.data or "", pack=current_pack(), by=current_actor())
             return done(url_for("work_reports.show", id=made.id), "工作报表已提交")
         except Problem as problem:
             db.session.rollback()
@@ -99,8 +92,8 @@ def _new(form: ReportForm, status: int) -> Any:
     day = min(typed.day(form.day.data) or today, today)
     drawn = queries.contacts_of(current_visit().user_id, day)  # type: ignore[arg-type]
     return page(
-        "work_reports/new.html", block="report", status=status, form=form, day=day, drawn=drawn, rules=rules(),
-        STATES=STATES, head=rules().roles.get(head(rules()), ""),
+        "work_reports/new.html", block="report", status=status, form=form, day=day, drawn=drawn, rules=current_pack(),
+        STATES=STATES, head=current_pack().roles.get(head(current_pack()), ""),
     )  # fmt: skip
 
 
@@ -120,7 +113,7 @@ def read(id: UUID) -> Any:
     status = 422
     if form.validate():
         try:
-            actions.read(id, words=form.words.data or "", pack=rules(), by=current_actor())
+            actions.read(id, words=form.words.data or "", pack=current_pack(), by=current_actor())
             return done(url_for("work_reports.show", id=id), "已批阅")
         except Problem as problem:
             db.session.rollback()
@@ -132,7 +125,7 @@ def read(id: UUID) -> Any:
 def _found(key: UUID) -> WorkReport:
     found = queries.find(key) or abort(404)
     actor = current_actor()
-    if found.staff_id != actor.id and not actor.has(*heads(rules())):
+    if found.staff_id != actor.id and not actor.has(*heads(current_pack())):
         raise Forbidden("工作报表由本人和部门负责人查看")
     return found
 
@@ -140,7 +133,7 @@ def _found(key: UUID) -> WorkReport:
 def _shown(report: WorkReport, form: ReadingForm, status: int) -> Any:
     lines = sorted(report.lines, key=lambda line: (line.contact.recorded_at, line.contact_id))
     return page(
-        "work_reports/show.html", block="reading", status=status, report=report, form=form, rules=rules(),
-        STATES=STATES, may_read=current_actor().has(*heads(rules())) and report.reading is None,
+        "work_reports/show.html", block="reading", status=status, report=report, form=form, rules=current_pack(),
+        STATES=STATES, may_read=current_actor().has(*heads(current_pack())) and report.reading is None,
         drawn=[(line.contact, line.state) for line in lines], printed_at=clock.now(),
     )  # fmt: skip

@@ -11,8 +11,8 @@ from saas import clock
 from saas.db import db
 from saas.policy.calendar import Calendar
 from saas.policy.evidence import Question, counted
+from saas.policy.here import pack_on
 from saas.tenancy.staff import CalendarDay, Staff
-from tenants.complaints.rules import pack_on
 from tenants.duties.moments import occasions, worked
 from tenants.obligations.evidence import reminders
 from tenants.obligations.models import Reminder

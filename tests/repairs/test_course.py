@@ -14,13 +14,13 @@ from saas.db import db
 from saas.identity.actor import Forbidden
 from saas.pictures.models import Photo
 from saas.pictures.signing import drawing
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.repairs import actions
 from tenants.repairs.endings import CashHandover, Completion
 from tenants.repairs.facts import Arrival, Consent, Fee, Outsourcing, Quote
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on
 from tests.repairs.workshop import TAP, Workshop, moment, signature, stroke
 
 MORNING = moment("2026-11-20T09:00")

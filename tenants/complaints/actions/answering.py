@@ -13,6 +13,7 @@ from saas.identity.actor import Actor
 from saas.pictures.actions import keep_signature
 from saas.pictures.decoding import Picture
 from saas.pictures.signing import Signature
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.lock import hold, next_nth
@@ -20,7 +21,6 @@ from tenants.complaints.compensations import promises
 from tenants.complaints.facts import Callback, Reply
 from tenants.complaints.follow_ups import promising
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.customers.models import Customer
 from tenants.releases import actions as releases
 from tenants.releases.models import Release

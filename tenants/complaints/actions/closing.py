@@ -10,6 +10,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.policy.cases import NEEDS
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from tenants.complaints import access, stages, states
@@ -23,7 +24,6 @@ from tenants.complaints.follow_ups.queries import unanswered
 from tenants.complaints.investigations.queries import approved
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import open_since
-from tenants.complaints.rules import pack_on
 
 REPLIED = "?"
 """Whatever the person will say about the reply: for a look at what else is missing."""

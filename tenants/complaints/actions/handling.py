@@ -11,6 +11,7 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
@@ -27,7 +28,7 @@ from tenants.complaints.facts import (
 from tenants.complaints.hotline_results.owing import owe
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import open_since
-from tenants.complaints.rules import pack_on, rules_on
+from tenants.complaints.rules import rules_on
 
 SOLUTION = "complaint_solution"
 SPOKEN = ("in_person", "phone")

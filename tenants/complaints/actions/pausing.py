@@ -8,13 +8,13 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages
 from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 
 PAUSE = "complaint_pause"
 

@@ -8,10 +8,10 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from tenants.complaints import access
 from tenants.complaints.actions.lock import hold_open
-from tenants.complaints.rules import pack_on
 
 
 def add_pictures(complaint_id: UUID, photos: Sequence[Picture], *, caption: str, by: Actor) -> int:

@@ -8,6 +8,7 @@ from saas.db import db
 from saas.documents import actions as documents
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access, stages, states
@@ -20,7 +21,7 @@ from tenants.complaints.compensations.queries import compensations
 from tenants.complaints.facts import Assignment, Judgement
 from tenants.complaints.investigations.models import KIND as INVESTIGATION
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on, rules_on
+from tenants.complaints.rules import rules_on
 from tenants.releases import actions as releases
 
 

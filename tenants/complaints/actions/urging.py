@@ -7,11 +7,11 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from tenants.complaints import access
 from tenants.complaints.actions.lock import hold_open
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 
 URGED = "complaints.urged"
 """The job that tells the handler."""

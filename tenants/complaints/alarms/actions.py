@@ -13,6 +13,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access, stages, states
@@ -22,7 +23,6 @@ from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import alarm_of
 from tenants.complaints.alarms.steps import AGREED, CONVENE, NEGOTIATE, WARN
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 
 
 def warn(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Warned:

@@ -12,12 +12,12 @@ from saas import clock
 from saas.db import Model, db, schema_of, separate_session
 from saas.identity.asking import Count
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.tenancy import enter
 from tenants.complaints import stages, states
 from tenants.complaints.alarms.models import TOLD, Alarm
 from tenants.complaints.alarms.queries import LISTED, followed, negotiations
 from tenants.complaints.models import Complaint, Moment
-from tenants.complaints.rules import pack_on
 
 _OFFICE = text("""
 SELECT office.schema_name FROM platform.tenants project

@@ -8,6 +8,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access
@@ -15,7 +16,6 @@ from tenants.complaints.actions.lock import hold, hold_any, next_nth
 from tenants.complaints.callback_checks.models import CallbackCheck, CallbackPlan
 from tenants.complaints.facts import Callback
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.complaints.stages import CALLBACK
 
 

@@ -9,6 +9,7 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, states
 from tenants.complaints.actions.lock import hold, next_nth
@@ -16,7 +17,6 @@ from tenants.complaints.compensations.models import KIND, Compensation, Payment
 from tenants.complaints.compensations.money import amount as yuan
 from tenants.complaints.compensations.money import told
 from tenants.complaints.compensations.queries import compensations
-from tenants.complaints.rules import pack_on
 
 
 def ask(complaint_id: UUID, *, kind: str, amount: str, reason: str, version: int, by: Actor) -> Compensation:

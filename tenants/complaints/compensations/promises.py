@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from tenants.complaints.compensations.models import Promise
 from tenants.complaints.compensations.money import promised, told
 from tenants.complaints.compensations.queries import Asked, compensations
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.releases import checking
 from tenants.releases.models import Release
 

@@ -7,6 +7,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages
 from tenants.complaints.actions.answering import reply_delivered
@@ -16,7 +17,6 @@ from tenants.complaints.exemptions.models import KINDS, PUBLIC_LETTER, REPLY_ONL
 from tenants.complaints.facts import Reply
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import open_since
-from tenants.complaints.rules import pack_on
 from tenants.releases.models import Release
 
 

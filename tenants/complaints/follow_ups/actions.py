@@ -6,13 +6,13 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access
 from tenants.complaints.actions.lock import hold
 from tenants.complaints.follow_ups import queries
 from tenants.complaints.follow_ups.models import FollowUpAnswer
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 
 CLAUSE = "callback-new-matter"
 

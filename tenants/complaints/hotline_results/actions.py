@@ -13,6 +13,7 @@ from saas.db import db, separate_session
 from saas.events import event, record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy import enter
 from tenants.complaints import access
@@ -20,7 +21,6 @@ from tenants.complaints.actions.lock import hold_any
 from tenants.complaints.hotline_results.models import HotlineArrival, HotlineCallback, HotlineResult
 from tenants.complaints.hotline_results.owing import CLAUSE, owed_of
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 
 CALLBACK = "hotline-callback"
 _LEAVE = text("INSERT INTO platform.hotline_reports (id, payload) VALUES (:id, :payload)")

@@ -9,12 +9,12 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, states
 from tenants.complaints.actions.lock import hold, next_nth
 from tenants.complaints.investigations.models import KIND, LONGEST, PARTS, Investigation
 from tenants.complaints.investigations.steps import OPEN
-from tenants.complaints.rules import pack_on
 
 
 def write(

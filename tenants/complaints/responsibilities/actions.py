@@ -6,6 +6,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access
@@ -13,7 +14,6 @@ from tenants.complaints.actions.lock import hold_any, next_nth
 from tenants.complaints.models import Complaint
 from tenants.complaints.responsibilities import queries
 from tenants.complaints.responsibilities.models import DELAY, KINDS, Responsibility
-from tenants.complaints.rules import pack_on
 
 CLAUSE = "delay-responsibility"
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.tenancy.places import homes
 from saas.web import page
 from tenants.complaints.access import READERS
 from tenants.complaints.alarms import office, queries
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import pack_now
 
 
 @blueprint.get("/alarms/")
@@ -19,4 +18,4 @@ def alarms() -> Any:
     if visit.kind == "head_office":
         places = {home.schema: home for home in homes(visit.company, current_actor().id)}
         return page("complaints/office_alarms.html", rows=office.of_projects(), places=places)
-    return page("complaints/alarms.html", rows=queries.alarms(), pack=pack_now())
+    return page("complaints/alarms.html", rows=queries.alarms(), pack=current_pack())

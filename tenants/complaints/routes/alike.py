@@ -5,14 +5,13 @@ from typing import Any
 from flask import request
 
 from saas import clock
-from saas.identity import allow
+from saas.identity import allow, current_pack
 from saas.web import page
 from saas.web.typed import clean
 from tenants.complaints.access import REGISTRARS
 from tenants.complaints.actions.registering import LONGEST_SUBJECT
 from tenants.complaints.repeats.suggesting import alike as suggestions
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import pack_now
 from tenants.customers import queries as customers
 
 SHORTEST = 4  # characters of a subject that say anything
@@ -25,7 +24,7 @@ def alike() -> Any:
     subject = clean(request.args.get("subject", ""))[:LONGEST_SUBJECT]
     hit = customers.picked(request.args.get("party", "")) if len(subject) >= SHORTEST else None
     found = suggestions(
-        subject, subject, clock.now(), pack_now(), unit_id=hit.unit_id if hit else None,
+        subject, subject, clock.now(), current_pack(), unit_id=hit.unit_id if hit else None,
         customer_id=hit.customer_id if hit else None,
     ) if len(subject) >= SHORTEST else []  # fmt: skip
     return page("complaints/alike.html", block="alike", suggested=found)

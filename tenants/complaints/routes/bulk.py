@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.identity.actor import Actor
 from saas.problem import Problem
 from saas.tenancy.staff import present
@@ -21,7 +21,6 @@ from tenants.complaints.bulk.models import EXPORT, REMIND, VERBS, BulkRun
 from tenants.complaints.bulk.sheet import workbook
 from tenants.complaints.forms.base import Base, longest
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import pack_now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOBODY = UUID(int=0)
@@ -47,11 +46,9 @@ class BulkExportForm(Base):
 def bulk() -> Any:
     """Urge at once; for the others a form that asks what is needed, and then do it."""
     picks, verb, by = _picks(), request.form.get("act", ""), current_actor()
-    if verb not in bulk_verbs(by, pack_now()) or not picks:
-        flash(
-            "请先在列表里勾选投诉，再选择指派、催办或导出" if verb in bulk_verbs(by, pack_now()) else "请选择要做什么",
-            "error",
-        )
+    known = verb in bulk_verbs(by, current_pack())
+    if not known or not picks:
+        flash("请先在列表里勾选投诉，再选择指派、催办或导出" if known else "请选择要做什么", "error")
         return see(url_for("complaints.index"))
     form = _form(verb, request.form if "go" in request.form else None)
     status = 200
@@ -91,7 +88,7 @@ def bulk_file(run_id: UUID) -> Any:
         abort(404)
     name = f"complaints-{run.ran_at:%Y%m%d}.xlsx"
     head = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(workbook(run, pack_now()), mimetype=XLSX, headers=head)
+    return Response(workbook(run, current_pack()), mimetype=XLSX, headers=head)
 
 
 def _picks() -> list[actions.Pick]:
@@ -108,7 +105,7 @@ def _form(verb: str, data: Any) -> Any:
         return BulkExportForm(data)
     if verb == REMIND:
         return None
-    form, pack = BulkAssignForm(data), pack_now()
+    form, pack = BulkAssignForm(data), current_pack()
     form.department.choices = choices({code: d.label for code, d in pack.departments.items()}, "请选择")
     form.handler_id.choices = forms.people(present(*pack.complaint_roles.handlers), pack, "请选择")
     return form

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.policy.pack import Pack
 from saas.web import page
 from tenants.complaints import access
 from tenants.complaints.callback_checks import queries
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import pack_now
 
 
 def _readers(pack: Pack) -> tuple[str, ...]:
@@ -19,7 +18,7 @@ def _readers(pack: Pack) -> tuple[str, ...]:
 @allow(_readers)
 def callbacks() -> Any:
     """What is owed and by when, who is to call; what stewards recorded and nobody has checked."""
-    pack, actor = pack_now(), current_actor()
+    pack, actor = current_pack(), current_actor()
     return page(
         "complaints/callbacks.html", arranged=queries.to_arrange(), unchecked=queries.to_check(pack), pack=pack,
         may=actor.has(*access.check_roles(pack)),

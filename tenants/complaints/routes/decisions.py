@@ -10,8 +10,9 @@ from flask import abort, request, url_for
 from saas.approvals.actions import Outcome
 from saas.approvals.models import Approval
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.identity.actor import Forbidden
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.web import done, once, page
@@ -27,8 +28,7 @@ from tenants.complaints.investigations import actions as investigations
 from tenants.complaints.investigations.models import Investigation
 from tenants.complaints.models import Complaint
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import found, pack_now
-from tenants.complaints.rules import pack_on
+from tenants.complaints.routes.pages import found
 
 Text = list[tuple[str, str]]
 
@@ -65,7 +65,7 @@ def _may_open(complaint: Complaint, approval: Approval) -> None:
     """Readers of complaints and whoever decides this step, never the one complained about. Raises Forbidden (D4)."""
     by = current_actor()
     not_accused(complaint, by)
-    if not by.has(*pack_now().complaint_roles.readers) and not course.decides(approval, by):
+    if not by.has(*current_pack().complaint_roles.readers) and not course.decides(approval, by):
         raise Forbidden("这份内容由本项目客服和审批人查看，您没有这项权限")
 
 

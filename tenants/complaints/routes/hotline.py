@@ -10,7 +10,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.models import HEAD_OFFICE
@@ -21,7 +21,6 @@ from tenants.complaints.forms.base import Base, longest
 from tenants.complaints.hotline_results import actions
 from tenants.complaints.hotline_results.models import HotlineArrival
 from tenants.complaints.routes import blueprint
-from tenants.complaints.routes.pages import pack_now
 
 SHOWN = 200
 
@@ -52,7 +51,7 @@ def hotline() -> Any:
     places = _at_office()
     rows = db.session.scalars(select(HotlineArrival).order_by(HotlineArrival.reported_at.desc()).limit(SHOWN)).all()
     shown = sorted(rows, key=lambda each: each.callback is not None)
-    return page("complaints/hotline.html", rows=shown, places=places, pack=pack_now())
+    return page("complaints/hotline.html", rows=shown, places=places, pack=current_pack())
 
 
 @blueprint.get("/hotline/<uuid:id>")
@@ -84,14 +83,14 @@ def hotline_callback(id: UUID) -> Any:
 
 
 def _filled(form: HotlineForm) -> HotlineForm:
-    scale = list(enumerate(pack_now().settings.satisfaction, start=1))
+    scale = list(enumerate(current_pack().settings.satisfaction, start=1))
     form.satisfaction.choices = choices({str(score): word for score, word in reversed(scale)})
     return form
 
 
 def _drawn(id: UUID, form: HotlineForm, status: int) -> Any:
     places, arrival = _at_office(), db.session.get(HotlineArrival, id) or abort(404)
-    pack = pack_now()
+    pack = current_pack()
     return page(
         "complaints/hotline_result.html", block="act", status=status, arrival=arrival, pack=pack, form=_filled(form),
         place=places.get(arrival.tenant), clause=pack.clauses[actions.CALLBACK],

@@ -9,11 +9,10 @@ from flask import abort, request, url_for
 from saas.db import db
 from saas.documents import actions as documents
 from saas.events import timeline
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack
 from saas.pictures import Picture
 from saas.pictures.actions import photos_of
-from saas.policy.loader import pack as load_pack
-from saas.policy.pack import Pack
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
@@ -34,15 +33,9 @@ from tenants.complaints.repeats.suggesting import alike_to
 from tenants.complaints.revealing import passages
 from tenants.complaints.revealing import reveal as look
 from tenants.complaints.routes import blueprint
-from tenants.complaints.rules import pack_on
 from tenants.customers import queries as customers
 
 SHEET = "complaint_form"  # the name under which the PDF worker knows it
-
-
-def pack_now() -> Pack:
-    """The pack in force today."""
-    return load_pack(current_visit().pack)
 
 
 def found(complaint_id: UUID) -> Complaint:
@@ -55,7 +48,7 @@ def found(complaint_id: UUID) -> Complaint:
 def index() -> Any:
     """The register (D1): filtered, searched, paged, all of it in the address."""
     wanted = Wanted.read(request.args)
-    actor, rules = current_actor(), pack_now()
+    actor, rules = current_actor(), current_pack()
     shown = queries.listing(wanted, actor)
     here = url_for("complaints.index")
 
@@ -75,7 +68,7 @@ def index() -> Any:
 @allow(REGISTRARS)
 def new() -> Any:
     """An empty card."""
-    form = NewForm.make(None, pack_now(), present())
+    form = NewForm.make(None, current_pack(), present())
     return page("complaints/new.html", form=form, hits=None)
 
 
@@ -84,7 +77,7 @@ def new() -> Any:
 def people() -> Any:
     """Households and people for the search box of the card; a fragment of the form."""
     q = clean(request.args.get("q", ""))
-    form = NewForm.make(None, pack_now(), [])
+    form = NewForm.make(None, current_pack(), [])
     return page("complaints/new.html", block="people", form=form, hits=customers.search(q), searched=q)
 
 
@@ -93,7 +86,7 @@ def people() -> Any:
 @once
 def create() -> Any:
     """Register, or answer the form again: 422 with what to change, 200 with the people found (without script)."""
-    form = NewForm.make(request.form, pack_now(), present())
+    form = NewForm.make(request.form, current_pack(), present())
     if "find" in request.form:
         ask_again(form)
         return page("complaints/new.html", form=form, hits=customers.search(form.q.data or ""), searched=form.q.data)
@@ -155,7 +148,7 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
 @once
 def sheet(id: UUID) -> Any:
     """Ask for the printed handling form 投诉处理单; a worker renders it."""
-    complaint, readers = found(id), pack_now().complaint_roles.readers
+    complaint, readers = found(id), current_pack().complaint_roles.readers
     not_accused(complaint, current_actor())
     document = documents.ask_for(
         SHEET, complaint, f"{complaint.number} 投诉处理单", readers=readers, barred=complaint.barred, by=current_actor()

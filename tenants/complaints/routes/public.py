@@ -10,9 +10,10 @@ from sqlalchemy import select
 from saas import config
 from saas.db import db
 from saas.events import timeline
-from saas.identity import Actor, current_visit, public
+from saas.identity import Actor, current_pack, current_visit, public
 from saas.pictures import Picture
 from saas.policy.complaints import PublicForm as Limits
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy import enter_by_link
 from saas.tenancy.links import ever_opened
@@ -24,8 +25,6 @@ from tenants.complaints import actions, course, links, queries, states
 from tenants.complaints.facts import Door, Reply
 from tenants.complaints.forms import PublicForm
 from tenants.complaints.routes import residents
-from tenants.complaints.routes.pages import pack_now
-from tenants.complaints.rules import pack_on
 from tenants.releases.models import Release
 
 TOLD = {
@@ -55,7 +54,7 @@ def come_in(token: str, kind: str) -> None:
 def complain(token: str) -> Any:
     """The empty form."""
     come_in(token, links.FORM)
-    return _form(token, PublicForm.make(None, pack_now()), 200)
+    return _form(token, PublicForm.make(None, current_pack()), 200)
 
 
 @residents.post("/q/<token>")
@@ -63,8 +62,8 @@ def complain(token: str) -> Any:
 def complained(token: str) -> Any:
     """Take the form once; too many from one address must wait."""
     come_in(token, links.FORM)
-    seconds = _brake(pack_now().public_form).hit(f"complaint:{token}", request.remote_addr or "")
-    form = PublicForm.make(request.form, pack_now())
+    seconds = _brake(current_pack().public_form).hit(f"complaint:{token}", request.remote_addr or "")
+    form = PublicForm.make(request.form, current_pack())
     if seconds:
         form.form_errors.append(f"提交太频繁，请 {-(-seconds // 60)} 分钟后再试，填写的内容还在下面")
         ask_again(form)
@@ -79,7 +78,7 @@ def _take(token: str, form: PublicForm) -> Any:
     resident = Actor.resident(current_visit().schema)
     if form.validate():
         try:
-            photos = uploaded("pictures", pack_now().public_form.pictures)
+            photos = uploaded("pictures", current_pack().public_form.pictures)
             complaint = actions.register(_written(form, photos), by=resident)
             token = links.status_link(resident.tenant, complaint.id)
             return done(url_for("residents.follow", token=token))
@@ -110,7 +109,7 @@ def follow(token: str) -> Any:
 
 
 def _written(form: PublicForm, photos: Sequence[Picture]) -> actions.NewComplaint:
-    limits = pack_now().public_form
+    limits = current_pack().public_form
     return actions.NewComplaint(
         subject=form.subject.data or "", body=form.body.data or "", category=form.category.data,
         source=limits.source, channel=limits.channel, demand=form.demand.data or "", room=form.room.data or "",
@@ -123,7 +122,7 @@ def _form(token: str, form: PublicForm, status: int) -> Any:
     door = db.session.get(Door, current_visit().object_id)
     return page(
         "complaints/complain.html", form=form, token=token, status=status, place=door.label if door else "",
-        most=pack_now().public_form.pictures, accept=ACCEPT,
+        most=current_pack().public_form.pictures, accept=ACCEPT,
     )  # fmt: skip
 
 

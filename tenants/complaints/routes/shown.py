@@ -8,11 +8,10 @@ from flask import current_app, url_for
 
 from saas import clock
 from saas.approvals.models import Approval, ApprovalStep
-from saas.identity import current_visit
+from saas.identity import current_pack
 from saas.masks import within
 from saas.pictures.models import Photo
 from saas.policy import clocks
-from saas.policy.loader import pack
 from saas.policy.pack import Pack, Severity
 from saas.web.filters import moment
 from saas.web.pictures import ACCEPT
@@ -187,7 +186,7 @@ def waits(approval: Approval | None) -> bool:
 
 def touches(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Touch]:
     """The complaints in the history of a household (B1)."""
-    rules = pack(current_visit().pack)
+    rules = current_pack()
     return [
         Touch(
             each.received_at, each.registered_by_name, "投诉", each.subject,

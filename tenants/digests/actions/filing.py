@@ -8,8 +8,8 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
-from tenants.complaints.rules import pack_on
 from tenants.digests import access
 from tenants.digests.actions.taking import taken
 from tenants.digests.models import Digest, Filing

@@ -12,11 +12,11 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.periods import Period
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.digests import access, queries
 from tenants.digests.models import CaseReview, Measure, MeasureCheck, ReviewedCase
 

@@ -8,11 +8,11 @@ from saas import clock
 from saas.board.models import RollUp
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.periods import Period
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.staff import Profile
 from tenants.complaints.models import Complaint
-from tenants.complaints.rules import pack_on
 from tenants.digests import queries
 from tenants.digests.actions.filing import draft
 from tenants.digests.actions.sending import ask_paper, receivers

@@ -12,10 +12,10 @@ from saas.documents import actions as documents
 from saas.documents.models import Document
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
-from tenants.complaints.rules import pack_on
 from tenants.digests import access, queries
 from tenants.digests.actions.taking import taken
 from tenants.digests.models import Digest, DigestPaper, Receipt

@@ -8,7 +8,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
-from tenants.complaints.rules import pack_on
+from saas.policy.here import pack_on
 from tenants.digests.figures import take
 from tenants.digests.models import Digest
 from tenants.digests.queries import of

@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, url_for
 
-from saas.identity import current_visit
-from saas.policy.loader import pack as load_pack
-from saas.policy.pack import Pack
+from saas.identity import current_pack
 from saas.web.filters import moment
 from saas.web.shell import NavItem
 from tenants.digests import workbench
@@ -18,11 +16,6 @@ NAV = (NavItem("客户沟通", "统计汇总", "chart-column", "digests.index", 
 blueprint.record_once(lambda state: state.app.extensions.setdefault("tasks", []).append(workbench.tasks))
 
 
-def pack_now() -> Pack:
-    """The pack in force today."""
-    return load_pack(current_visit().pack)
-
-
 def cases_url(query: dict[str, Any]) -> str:
     """The list of complaints behind a figure; empty for who may not open it."""
     return url_for("complaints.index", **query) if "complaints.index" in current_app.view_functions else ""
@@ -30,7 +23,7 @@ def cases_url(query: dict[str, Any]) -> str:
 
 def receipt_rows(digest: Digest) -> list[tuple[str, str]]:
     """Who got a digest, in which role and when."""
-    names = pack_now().roles
+    names = current_pack().roles
     return [(f"{each.name}（{names.get(each.role, each.role)}）", moment(each.sent_at)) for each in digest.receipts]
 
 

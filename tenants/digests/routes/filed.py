@@ -6,15 +6,15 @@ from uuid import UUID
 from flask import abort, request, url_for
 
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
-from tenants.complaints.rules import pack_on
 from tenants.digests import access, actions, queries, tables
 from tenants.digests.forms import FilingForm
 from tenants.digests.models import Digest
-from tenants.digests.routes import blueprint, cases_url, pack_now
+from tenants.digests.routes import blueprint, cases_url
 from tenants.digests.words import CALLBACKS, CLAUSES, SENT, TITLES, WEEKLY, Days, title
 
 
@@ -25,7 +25,7 @@ def index() -> Any:
     return page(
         "digests/index.html", digests=[(each, Days(each.begins, each.ends)) for each in queries.latest()],
         reviews=queries.reviews(), titles=TITLES, sent=SENT,
-        may_review=current_actor().has(*access.REVIEWERS(pack_now())),
+        may_review=current_actor().has(*access.REVIEWERS(current_pack())),
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def _found(id: UUID) -> Digest:
 def _drawn(digest: Digest, form: FilingForm, status: int) -> Any:
     days, pack = Days(digest.begins, digest.ends), pack_on(Days(digest.begins, digest.ends).begin)
     counted = digest.kind != CALLBACKS
-    clause = pack_now().clauses[CLAUSES[digest.kind]]
+    clause = current_pack().clauses[CLAUSES[digest.kind]]
     return page(
         "digests/show.html", status=status, digest=digest, days=days, title=title(digest.kind, days), pack=pack,
         clause=clause, form=form, titles=TITLES, paper=queries.paper_of(digest), note=tables.NOTE if counted else "",

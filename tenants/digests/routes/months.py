@@ -6,14 +6,14 @@ from flask import Response, request, url_for
 
 from saas import clock
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page
-from tenants.complaints.rules import pack_on
 from tenants.digests import access, actions, queries, tables
 from tenants.digests.actions.sending import receivers
 from tenants.digests.figures import take
-from tenants.digests.routes import blueprint, cases_url, pack_now
+from tenants.digests.routes import blueprint, cases_url
 from tenants.digests.sheet import workbook
 from tenants.digests.words import CALLBACKS, CLAUSES, SENT, STATISTICS, TITLES, Days, asked_month, title
 
@@ -37,7 +37,7 @@ def callbacks() -> Any:
 
 def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
     """The page of a month, with what could not be done."""
-    pack, now = pack_on(days.begin), pack_now()
+    pack, now = pack_on(days.begin), current_pack()
     figures, sent = take(kind, days, pack), queries.of(kind, days.begins)
     clause, actor = now.clauses[CLAUSES[kind]], current_actor()
     back, on = (each if each.begin <= clock.now() else None for each in (days.before, next_month(days)))

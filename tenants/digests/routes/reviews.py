@@ -8,7 +8,7 @@ from flask import abort, request, url_for
 
 from saas import clock
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.policy.periods import Every, Period, period, shift
 from saas.problem import Problem
 from saas.tenancy.staff import present
@@ -18,7 +18,7 @@ from tenants.complaints.forms.base import chosen
 from tenants.digests import access, actions, queries
 from tenants.digests.forms import MEASURES, ReviewForm
 from tenants.digests.models import CaseReview
-from tenants.digests.routes import blueprint, pack_now
+from tenants.digests.routes import blueprint
 from tenants.digests.words import Days
 
 QUARTER = re.compile(r"(\d{4})Q([1-4])")
@@ -73,13 +73,13 @@ def review(id: UUID) -> Any:
     found = db.session.get(CaseReview, id) or abort(404)
     return page(
         "digests/review.html", review=found, quarter=Period(found.begins, found.ends), cases=queries.cases_of(id),
-        pack=pack_now(), clause=pack_now().clauses[access.REVIEW],
+        pack=current_pack(), clause=current_pack().clauses[access.REVIEW],
         open={m.id for m in queries.open_measures(found.ends)},
     )  # fmt: skip
 
 
 def _form(quarter: Period, data: Any) -> ReviewForm:
-    pack = pack_now()
+    pack = current_pack()
     cases = queries.choosable(Days(quarter.begins, quarter.ends), list(pack.severities)[1:])
     return ReviewForm.make(data, cases, queries.open_measures(quarter.begins), present(), pack)
 
@@ -89,6 +89,6 @@ def _drawn(quarter: Period, form: ReviewForm | None, status: int) -> Any:
         "digests/reviewing.html", block="reviewing", status=status, quarter=quarter, code=code(quarter),
         form=form or _form(quarter, None), earlier=queries.open_measures(quarter.begins),
         measures=range(1, MEASURES + 1), there=queries.review_of(quarter.begins),
-        clause=pack_now().clauses[access.REVIEW],
+        clause=current_pack().clauses[access.REVIEW],
         before=code(quarter.previous),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 
 from saas.db import db
 from saas.events import timeline
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
@@ -17,7 +17,6 @@ from tenants.receptions import queries
 from tenants.receptions.cases import case_of
 from tenants.receptions.models import Reception
 from tenants.receptions.routes import blueprint
-from tenants.receptions.routes.desk import rules
 from tenants.receptions.routes.verbs import HINTS, VERBS, Verb
 from tenants.receptions.words import STATES, STEPS
 
@@ -38,7 +37,7 @@ def show(id: UUID) -> Any:
 def take(id: UUID, verb: str) -> Any:
     """Take the step; 422 with what to change, 409 when somebody was faster."""
     reception, doing = _found(id), VERBS[verb]
-    form = doing.make(reception, rules(), request.form)
+    form = doing.make(reception, current_pack(), request.form)
     status = 422
     if form.validate():
         try:
@@ -75,7 +74,7 @@ def _at(reception: Reception, verb: str) -> str:
 
 
 def _drawn(reception: Reception, verb: str, form: Any = None, status: int = 200) -> Any:
-    pack, doing = rules(), VERBS.get(verb)
+    pack, doing = current_pack(), VERBS.get(verb)
     if doing is not None and form is None:
         form = doing.make(reception, pack, None)
     offered = _offered(reception)

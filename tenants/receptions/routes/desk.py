@@ -9,9 +9,7 @@ from flask import abort, current_app, request, url_for
 
 from saas import clock
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
-from saas.policy.loader import pack
-from saas.policy.pack import Pack
+from saas.identity import allow, current_actor, current_pack
 from saas.problem import Problem
 from saas.sheets.cells import line
 from saas.web import done, once, page
@@ -49,11 +47,6 @@ class Found:
         return bool(self.q and not self.hits and self.unit is None)
 
 
-def rules() -> Pack:
-    """The pack of this project, in force today."""
-    return pack(current_visit().pack)
-
-
 def found(q: str, unit: str = "", who: str = "") -> Found:
     """The households that fit `q`, one of each; a single one, or the one of `unit` or `who`, with its matters."""
     hits = customers.search(q) if q else []
@@ -76,7 +69,7 @@ def found(q: str, unit: str = "", who: str = "") -> Found:
 
 def kinds() -> dict[str, str]:
     """The kinds of requests that this person may register: cases only who may begin such a case."""
-    pack, actor = rules(), current_actor()
+    pack, actor = current_pack(), current_actor()
     known = dict(pack.request_kinds)
     if not actor.has(*pack.complaint_roles.registrars):
         known.pop(COMPLAINT, None)
@@ -90,7 +83,7 @@ def kinds() -> dict[str, str]:
 def new() -> Any:
     """The desk. `?q=` looks for a household, `unit` or `who` names one; htmx gets what was found."""
     q, unit, who = (line(request.args.get(name, ""))[:80] for name in ("q", "unit", "who"))
-    form = ReceptionForm.by(rules(), kinds(), channel="phone")
+    form = ReceptionForm.by(current_pack(), kinds(), channel="phone")
     return _drawn(form, found(q, unit, who), block="found")
 
 
@@ -99,7 +92,7 @@ def new() -> Any:
 @once
 def receive() -> Any:
     """Register it (C1, C2, D1). A room that was typed without a choice is taken when only one household fits."""
-    form = ReceptionForm.by(rules(), kinds(), request.form)
+    form = ReceptionForm.by(current_pack(), kinds(), request.form)
     q, who = line(request.form.get("q", ""))[:80], line(request.form.get("who", ""))[:80]
     there = found(q, who=who)
     unit_id, customer_id = _whom(there, who)
@@ -134,5 +127,5 @@ def _drawn(form: ReceptionForm, there: Found, status: int = 200, block: str = "d
     today = clock.local(clock.now()).date()
     return page(
         "receptions/new.html", block=block, status=status, form=form, found=there, RELATIONS=RELATIONS,
-        OCCUPANCY=OCCUPANCY, stage=stage(there.unit.handed_over_on, today, rules()) if there.unit else None,
+        OCCUPANCY=OCCUPANCY, stage=stage(there.unit.handed_over_on, today, current_pack()) if there.unit else None,
     )  # fmt: skip

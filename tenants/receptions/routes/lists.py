@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.sheets.cells import line
 from saas.web import page
 from saas.web.paging import here, paging
@@ -13,7 +13,6 @@ from saas.web.typed import day
 from tenants.contacts.access import SHOW, WRITE
 from tenants.receptions import queries
 from tenants.receptions.routes import blueprint
-from tenants.receptions.routes.desk import rules
 from tenants.receptions.words import NEXT, STATES
 
 
@@ -31,7 +30,8 @@ def index() -> Any:
     views = [(label, here(view=code, page=None), code == wanted.view) for code, label in queries.VIEWS.items()]
     return page(
         "receptions/index.html", block="results", rows=rows, total=total, wanted=wanted, paging=at, here=here,
-        views=views, kinds=[("", "全部事项"), *rules().request_kinds.items()], rules=rules(), STATES=STATES, NEXT=NEXT,
+        views=views, kinds=[("", "全部事项"), *current_pack().request_kinds.items()], rules=current_pack(),
+        STATES=STATES, NEXT=NEXT,
         may_write=current_actor().has(*WRITE), home=url_for("receptions.index"),
         reports=may_open("work_reports.index", current_visit()),
     )  # fmt: skip

@@ -6,8 +6,7 @@ from uuid import UUID
 from flask import request
 
 from saas import clock
-from saas.identity import allow, current_actor, current_visit
-from saas.policy.loader import pack
+from saas.identity import allow, current_actor, current_pack
 from saas.web import page
 from saas.web.paging import here, paging
 from saas.web.typed import clean, day
@@ -22,7 +21,7 @@ from tenants.releases.routes.shown import shown
 @allow()
 def index() -> Any:
     """The register (form XRWY-KF-13), newest first; with ?view=waiting what the reader must decide."""
-    actor, rules, at = current_actor(), pack(current_visit().pack), paging()
+    actor, rules, at = current_actor(), current_pack(), paging()
     wanted = queries.Wanted(
         **{name: clean(request.args.get(name, "")).strip()[:60] for name in ("q", "state", "kind", "view")},
         since=day(request.args.get("since")),

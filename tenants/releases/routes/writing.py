@@ -6,9 +6,8 @@ from uuid import UUID
 from flask import request, url_for
 
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack
 from saas.identity.actor import Forbidden
-from saas.policy.loader import pack
 from saas.problem import Conflict, Problem
 from saas.web import done, once, page
 from saas.web.typed import blame
@@ -25,7 +24,7 @@ from tenants.releases.routes.shown import carry_out, found, is_uuid, key_of, num
 @allow(*WRITERS)
 def new() -> Any:
     """An empty letter."""
-    form = LetterForm.by(pack(current_visit().pack), on_page=True, kind=request.args.get("kind", "notice"))
+    form = LetterForm.by(current_pack(), on_page=True, kind=request.args.get("kind", "notice"))
     return _form(form)
 
 
@@ -34,7 +33,7 @@ def new() -> Any:
 @once
 def create() -> Any:
     """Keep a draft."""
-    form = LetterForm.by(pack(current_visit().pack), request.form)
+    form = LetterForm.by(current_pack(), request.form)
     if form.validate():
         try:
             made = actions.draft(
@@ -58,7 +57,7 @@ def edit(id: UUID) -> Any:
     not_held(release)
     if not release.editable:
         raise Conflict("已开始发布，不能再修改。需要更正时请另发一份")
-    return _form(LetterForm.of(pack(current_visit().pack), release.kind, release.current), release)
+    return _form(LetterForm.of(current_pack(), release.kind, release.current), release)
 
 
 @blueprint.post("/<uuid:id>/versions")
@@ -67,7 +66,7 @@ def edit(id: UUID) -> Any:
 def revise(id: UUID) -> Any:
     """Keep the next version; earlier decisions are void (H3)."""
     release = found(id)
-    form = LetterForm.by(pack(current_visit().pack), request.form)
+    form = LetterForm.by(current_pack(), request.form)
     del form.kind  # a letter keeps the kind it was begun with
     if form.validate():
         known = {r.address: r.customer_id for r in release.current.recipients}

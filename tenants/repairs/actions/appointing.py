@@ -10,6 +10,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from tenants.repairs import states
@@ -17,7 +18,7 @@ from tenants.repairs.access import holds, works_on
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.facts import Appointment
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on, rules_of, tolerance
+from tenants.repairs.rules import rules_of, tolerance
 
 COMING, OVERDUE = "coming", "overdue"
 FARTHEST = timedelta(days=366)

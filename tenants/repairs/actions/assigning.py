@@ -12,6 +12,7 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff, present
@@ -21,7 +22,7 @@ from tenants.repairs.actions.appointing import latest_appointment, remind
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.facts import Assignment, Outsourcing
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 OUTSOURCING = "repair_outsourcing"
 

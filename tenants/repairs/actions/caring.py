@@ -9,6 +9,7 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.price_lists.actions import fen
 from tenants.repairs import states
@@ -16,7 +17,6 @@ from tenants.repairs.access import may_work
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.facts import Compensation, Damage, Device, Move
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on
 
 ON_SITE = (states.ARRIVED, states.QUOTED, states.AGREED, states.WORKING)
 

@@ -14,6 +14,7 @@ from saas.identity.actor import Actor, Forbidden
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
 from saas.pictures.signing import Signature
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.repairs import states
 from tenants.repairs.access import holds, may_work, works_on
@@ -22,7 +23,7 @@ from tenants.repairs.actions.working import latest_quote
 from tenants.repairs.endings import Callback, Cancellation, CashHandover, Completion, Receipt
 from tenants.repairs.facts import Device, Quote, Start
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 COMPLETION = "客户签名：完工确认"
 

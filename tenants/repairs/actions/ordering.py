@@ -9,6 +9,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.numbers import next_number
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from tenants.contacts.actions import record_contact
@@ -18,7 +19,7 @@ from tenants.repairs import states
 from tenants.repairs.access import holds
 from tenants.repairs.actions.appointing import agree
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 LONGEST_FAULT, LONGEST_DETAIL = 120, 4000
 SOURCES = {"reception": "前台", "spoken": "口头"}

@@ -13,6 +13,7 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.pictures.actions import keep_signature
 from saas.pictures.signing import Signature
+from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.price_lists.models import PriceLine, PriceList
 from tenants.price_lists.queries import in_force
@@ -22,7 +23,6 @@ from tenants.repairs.actions.appointing import kept_so_far
 from tenants.repairs.actions.lock import hold, next_nth
 from tenants.repairs.facts import Arrival, Consent, Fee, Quote, Start
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import pack_on
 
 MOST_LINES, LARGEST_QUANTITY = 30, Decimal("9999.99")
 CONSENT = "客户签名：同意收费"

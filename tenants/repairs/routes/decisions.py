@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 
 from saas.approvals.models import Approval
 from saas.db import db
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.identity.actor import Forbidden
 from saas.problem import Problem
 from saas.web import done, once, page
@@ -18,7 +18,7 @@ from tenants.repairs.facts import Outsourcing
 from tenants.repairs.forms import DecisionForm
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
-from tenants.repairs.routes.pages import found, pack_now
+from tenants.repairs.routes.pages import found
 
 ADDRESS = "/repairs/<uuid:id>/outsourcings/<int:nth>/decision"
 
@@ -27,7 +27,7 @@ def _asked(repair: Repair, nth: int) -> tuple[Outsourcing, Approval]:
     asked: Outsourcing = db.session.get(Outsourcing, (repair.id, min(nth, 10_000))) or abort(404)
     approval = db.session.get_one(Approval, asked.approval_id)
     by = current_actor()
-    if not by.has(*READERS(pack_now())) and not course.decides(approval, by):
+    if not by.has(*READERS(current_pack())) and not course.decides(approval, by):
         raise Forbidden("这份申请由本项目工程和审批人查看，您没有这项权限")
     return asked, approval
 
@@ -66,5 +66,5 @@ def _drawn(repair: Repair, nth: int, form: DecisionForm, status: int) -> Any:
     asked, approval = _asked(repair, nth)
     return page(
         "repairs/decision.html", status=status, repair=repair, asked=asked, approval=approval, form=form,
-        mine=course.decides(approval, current_actor()), pack=pack_now(),
+        mine=course.decides(approval, current_actor()), pack=current_pack(),
     )  # fmt: skip

@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from saas import clock
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.policy.periods import midnight
 from saas.web import page
 from tenants.repairs import actions, due, progress, queries, states
 from tenants.repairs.access import ASSIGNERS, WORKERS
 from tenants.repairs.routes import blueprint
-from tenants.repairs.routes.pages import pack_now
 from tenants.repairs.rules import rules_of
 
 OFFERED = 4
@@ -21,7 +20,7 @@ OFFERED = 4
 @allow(ASSIGNERS)
 def dispatch() -> Any:
     """Each unassigned repair with the best people for it, and everybody's load."""
-    rules = pack_now()
+    rules = current_pack()
     crew = actions.crew(rules)
     waiting = [(each, actions.candidates(each, rules, crew)[:OFFERED]) for each in queries.unassigned()]
     return page("repairs/dispatch.html", waiting=waiting, crew=crew, rules=rules_of(rules), span=progress.span)
@@ -31,7 +30,7 @@ def dispatch() -> Any:
 @allow(WORKERS)
 def today() -> Any:
     """What this technician has today, in the order of the appointments; one thumb does the next step."""
-    by, rules = current_actor(), pack_now()
+    by, rules = current_actor(), current_pack()
     tonight = midnight(clock.local(clock.now()).date() + timedelta(days=1))
     mine = due.mine_today(by, tonight)
     return page(

@@ -10,7 +10,7 @@ from flask import abort, request, send_file, url_for
 from saas import clock, masks
 from saas.charts import Chart, Series
 from saas.db import db
-from saas.identity import allow, current_actor, current_visit
+from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.policy.pack import Pack
 from saas.policy.periods import Period
 from saas.problem import Problem
@@ -23,7 +23,6 @@ from tenants.repairs.endings import Register
 from tenants.repairs.forms import RegisterForm
 from tenants.repairs.queries import MONTH
 from tenants.repairs.routes import blueprint
-from tenants.repairs.routes.pages import pack_now
 
 MONTHS = 12
 HEADER = ("维修单号", "房号", "客户", "维修内容", "维修人", "完工时间", "金额（元）", "票据号码", "交财务时间")
@@ -37,7 +36,7 @@ def rates() -> Any:
     first = last
     for _ in range(MONTHS - 1):
         first = first.previous
-    found, rules = month.rates(first, last), pack_now()
+    found, rules = month.rates(first, last), current_pack()
     goals = _goals(rules)
     shown = [each for each in found if each.due or each.called or each.finished] or found[-1:]
     labels = tuple(f"{each.month.begins:%y-%m}" for each in shown)
@@ -74,7 +73,7 @@ def registers() -> Any:
 
 
 def _register(here: Period, form: RegisterForm, status: int) -> Any:
-    rules, entered = pack_now(), [each for each in month.registers() if each.month == here.begins]
+    rules, entered = current_pack(), [each for each in month.registers() if each.month == here.begins]
     opens = month.opens(here, rules)
     may = current_actor().has(*REGISTRARS(rules))
     return page(

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from flask import abort, request, url_for
 
-from saas import clock
 from saas.db import db
 from saas.documents import actions as documents
 from saas.events import timeline
-from saas.identity import allow, current_actor
+from saas.identity import allow, current_actor, current_pack
 from saas.pictures.actions import photos_of
-from saas.policy.pack import Pack
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.reveals import revealed
@@ -26,14 +25,9 @@ from tenants.repairs.queries import Wanted
 from tenants.repairs.revealing import passages
 from tenants.repairs.revealing import reveal as look
 from tenants.repairs.routes import blueprint
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 SHEET = "repair_form"  # the name under which the PDF worker knows it
-
-
-def pack_now() -> Pack:
-    """The pack in force today."""
-    return pack_on(clock.now())
 
 
 def found(repair_id: UUID) -> Repair:
@@ -45,7 +39,7 @@ def found(repair_id: UUID) -> Repair:
 @allow(READERS)
 def index() -> Any:
     """All repairs: filtered, searched, paged, all of it in the address."""
-    wanted, actor, rules = Wanted.read(request.args), current_actor(), pack_now()
+    wanted, actor, rules = Wanted.read(request.args), current_actor(), current_pack()
     shown = queries.listing(wanted, actor)
     here = url_for("repairs.index")
 
@@ -63,7 +57,7 @@ def index() -> Any:
 @allow(ORDERERS)
 def new() -> Any:
     """An empty order; with `?rework=` for what did not pass, with `?who=` for a household."""
-    rules = pack_now()
+    rules = current_pack()
     before = chosen(request.args.get("rework"))
     repair = queries.find(before) if before else None
     known: dict[str, Any] = {}
@@ -85,7 +79,7 @@ def new() -> Any:
 @allow(ORDERERS)
 def seek() -> Any:
     """Households and people for the search box of the order; a fragment of the form."""
-    q, rules = clean(request.args.get("q", "")), pack_now()
+    q, rules = clean(request.args.get("q", "")), current_pack()
     return page(
         "repairs/new.html", block="people", form=NewForm.make(None, rules), hits=customers.search(q), searched=q,
         rules=rules_of(rules),
@@ -97,7 +91,7 @@ def seek() -> Any:
 @once
 def create() -> Any:
     """Write the order, or answer the form again: 422 with what to change, 200 with the people found (no script)."""
-    rules = pack_now()
+    rules = current_pack()
     form = NewForm.make(request.form, rules)
     if "find" in request.form:
         people = customers.search(form.q.data or "")
@@ -154,7 +148,7 @@ def card(repair: Repair, photo_form: PhotoForm | None = None, status: int = 200)
 @once
 def sheet(id: UUID) -> Any:
     """Ask for the printed 维修单 in its copies; a worker renders it."""
-    repair, rules = found(id), pack_now()
+    repair, rules = found(id), current_pack()
     document = documents.ask_for(SHEET, repair, f"{repair.number} 维修单", readers=READERS(rules), by=current_actor())
     return done(url_for("documents.show", id=document.id))
 

@@ -10,6 +10,7 @@ from flask import flash, request, url_for
 from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, allow, current_actor
+from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.web import done, once, page, see
@@ -24,7 +25,7 @@ from tenants.repairs.actions.assigning import Candidate
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.pages import found
-from tenants.repairs.rules import pack_on, rules_of
+from tenants.repairs.rules import rules_of
 
 Make = Callable[[Repair, Pack, course.Facts, Any], Any]
 Run = Callable[[Repair, Any, int, Actor], Any]

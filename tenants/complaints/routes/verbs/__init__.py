@@ -8,6 +8,7 @@ from flask import flash, request, url_for
 from saas.db import db
 from saas.events import timeline
 from saas.identity import allow, current_actor
+from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page, see
 from saas.web.typed import blame
@@ -24,7 +25,6 @@ from tenants.complaints.repeats import verbs as repeats
 from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.pages import found
 from tenants.complaints.routes.verbs import answering, following, opening, solving
-from tenants.complaints.rules import pack_on
 from tenants.complaints.verb import Verb
 
 VERBS: dict[str, Verb] = {
