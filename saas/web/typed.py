@@ -1,12 +1,14 @@
 """What people type into forms: said back in Chinese when it is wrong, and without characters that no text has."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, Regexp, ValidationError
 
+from saas.clock import CN
 from saas.problem import Problem
 
 _WORDS = {
@@ -16,6 +18,9 @@ _WORDS = {
     "Not a valid choice": "请从列表里选择一项",
     "Invalid Choice: could not coerce.": "请从列表里选择一项",
 }
+
+
+PHONE = Regexp(r"^\s*\+?[0-9][0-9 \-]{4,18}\s*$", message="电话应是 5 到 20 位数字，例如 13800005521")
 
 
 class _Chinese:
@@ -43,6 +48,16 @@ def choices(labels: Mapping[str, str], blank: str = "") -> list[Any]:
     return [SelectChoice(code, label) for code, label in (({"": blank} if blank else {}) | dict(labels)).items()]
 
 
+def graded(words: Sequence[str]) -> list[Any]:
+    """The choices of a scale that begins with the worst: the best first, each with its number."""
+    return choices({str(score): f"{score} {word}" for score, word in reversed(list(enumerate(words, start=1)))})
+
+
+def longest(count: int) -> Length:
+    """A validator: so many characters at the most."""
+    return Length(max=count, message=f"最多 {count} 字")
+
+
 def told_by(check: Callable[[str], object]) -> Callable[[Any, Any], None]:
     """A validator that asks what an action will ask: its Problem stands at the field, with all else that is wrong."""
 
@@ -68,6 +83,19 @@ def blame(form: Any, problem: Problem) -> Any:
 def whole(text: str | None) -> int:
     """The whole number that this says; 0 for anything else, however long it is."""
     return int(text) if text and text.isdecimal() and len(text) < 9 else 0
+
+
+def chosen(value: str | None) -> UUID | None:
+    """The id behind a select or radio, None for nothing or nonsense."""
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return None
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """What was typed is Shanghai time."""
+    return moment.replace(tzinfo=CN) if moment else None
 
 
 def day(text: str | None) -> date | None:

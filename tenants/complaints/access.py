@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from saas.identity.actor import Actor, Forbidden
+from saas.identity.rights import holds
 from saas.policy.pack import Pack
 from tenants.complaints.models import Complaint
 
@@ -19,13 +20,6 @@ def not_accused(complaint: Complaint, by: Actor) -> None:
     """Whoever is complained about takes no part (D4). Raises Forbidden."""
     if by.id is not None and by.id == complaint.complained_about:
         raise Forbidden("您是这件投诉的被投诉人，按规程应回避，由其他同事处理")
-
-
-def holds(by: Actor, pack: Pack, what: str, *roles: str) -> None:
-    """Raises Forbidden, naming who can, unless `by` holds one of the roles."""
-    if not by.has(*roles):
-        names = "、".join(pack.roles.get(role, role) for role in roles)
-        raise Forbidden(f"{what}由{names}办理，您没有这项权限")
 
 
 def bulk_verbs(by: Actor, pack: Pack) -> tuple[str, ...]:

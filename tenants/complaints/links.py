@@ -7,10 +7,10 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.links import end_link, open_link
-from tenants.complaints import access
 from tenants.complaints.facts import Door
 
 FORM, STATUS = "complaint_form", "complaint_status"
@@ -52,7 +52,7 @@ def close_door(door_id: UUID, *, by: Actor) -> Door:
 
 def _keeps_doors(by: Actor) -> None:
     pack = pack_on(clock.now())
-    access.holds(by, pack, "投诉二维码", *pack.complaint_roles.doorkeepers)
+    holds(by, pack, "投诉二维码", *pack.complaint_roles.doorkeepers)
 
 
 def status_link(schema: str, complaint_id: UUID) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 
-from saas.identity.actor import Actor, Forbidden
+from saas.identity import rights
+from saas.identity.actor import Actor
 from saas.policy.pack import Pack
 from tenants.digests.words import CLAUSES, MONTHLY
 
@@ -26,6 +27,4 @@ def senders(pack: Pack) -> set[str]:
 
 def holds(by: Actor, pack: Pack, clause: str, what: str) -> None:
     """Raises Forbidden, naming who can, unless `by` answers for the clause."""
-    roles = pack.bound(clause)
-    if not by.has(*roles):
-        raise Forbidden(f"{what}由{'、'.join(pack.roles.get(role, role) for role in roles)}办理，您没有这项权限")
+    rights.holds(by, pack, what, *pack.bound(clause))

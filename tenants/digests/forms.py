@@ -12,8 +12,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from saas import masks
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
-from saas.web.typed import choices
-from tenants.complaints.forms.base import Base, chosen, longest, people
+from saas.web.typed import choices, chosen, longest
+from tenants.complaints.forms.base import Base, people
 from tenants.complaints.models import Complaint
 from tenants.digests.actions import NewMeasure
 from tenants.digests.models import Measure

@@ -14,16 +14,14 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional
 
 from saas.clock import CN
 from saas.policy.pack import Pack
 from saas.web import typed
-from saas.web.typed import choices
+from saas.web.typed import PHONE, choices
 from tenants.receptions.actions import Matter
 from tenants.receptions.actions.receiving import COMPLAINT, SETTLED
-
-PHONE = Regexp(r"^\s*\+?[0-9][0-9 \-]{4,18}\s*$", message="电话应是 5 到 20 位数字，例如 13800005521")
 
 
 class Base(Form):  # type: ignore[misc]

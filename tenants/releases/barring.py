@@ -12,6 +12,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.releases.delivery import settle
@@ -48,7 +49,7 @@ def _hold(release: Release, by: Actor) -> None:
     if not people or hold_of(release.id) or together(release, now) == "delivered":
         return
     names = "、".join(db.session.scalars(select(Staff.name).where(Staff.id.in_(people)).order_by(Staff.name)))
-    nth = (db.session.scalar(select(func.max(Hold.nth)).where(Hold.release_id == release.id)) or 0) + 1
+    nth = next_nth(Hold.nth, Hold.release_id, release.id)
     db.session.add(
         Hold(
             release_id=release.id, nth=nth, people=people, names=names, held_at=now, held_by=by.id,

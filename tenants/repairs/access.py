@@ -26,13 +26,6 @@ CALLERS, CASHIERS, REGISTRARS, REVEALERS = (
 )  # fmt: skip
 
 
-def holds(by: Actor, rules: Pack, what: str, *roles: str) -> None:
-    """Raises Forbidden, naming who can, unless `by` holds one of the roles."""
-    if not by.has(*roles):
-        names = "、".join(rules.roles.get(role, role) for role in roles)
-        raise Forbidden(f"{what}由{names}办理，您没有这项权限")
-
-
 def works_on(repair: Repair, by: Actor, rules: Pack) -> bool:
     """Whether this person acts on site: the technician who was sent, or who assigns (also for outside firms)."""
     roles = rules_of(rules).roles

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from wtforms import (
     BooleanField,
@@ -18,40 +17,21 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from saas import clock
-from saas.clock import CN
 from saas.pictures.actions import LONGEST_CAPTION
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.web import typed
 from saas.web.signatures import Signed
-from saas.web.typed import choices, whole
+from saas.web.typed import PHONE, choices, longest, whole
 from tenants.repairs.actions.ordering import LONGEST_DETAIL, LONGEST_FAULT, SOURCES
 from tenants.repairs.rules import rules_of
 
 MINUTE = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-PHONE = Regexp(r"^\s*\+?[0-9][0-9 \-]{4,18}\s*$", message="电话应是 5 到 20 位数字，例如 13800005521")
 LINE = "q-"
 """Before the position of a line of the price list, in the name of its quantity."""
-
-
-def longest(count: int) -> Length:
-    return Length(max=count, message=f"最多 {count} 字")
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """What was typed is Shanghai time."""
-    return moment.replace(tzinfo=CN) if moment else None
-
-
-def chosen(value: str | None) -> UUID | None:
-    """The id behind a select or radio, None for nothing or nonsense."""
-    try:
-        return UUID(value or "")
-    except ValueError:
-        return None
 
 
 class Base(Form):  # type: ignore[misc]

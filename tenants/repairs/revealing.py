@@ -3,10 +3,10 @@
 from saas import reveals
 from saas.db import db
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.policy.here import pack_on
 from saas.reveals import Passage
 from tenants.customers.models import Customer
-from tenants.repairs.access import holds
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import rules_of
 

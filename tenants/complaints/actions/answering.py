@@ -10,13 +10,14 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.numbers import next_nth
 from saas.pictures.actions import keep_signature
 from saas.pictures.decoding import Picture
 from saas.pictures.signing import Signature
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.compensations import promises
 from tenants.complaints.facts import Callback, Reply
 from tenants.complaints.follow_ups import promising

@@ -9,12 +9,14 @@ from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.cases import NEEDS
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
-from tenants.complaints import access, stages, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import stages, states
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import negotiations, raised
 from tenants.complaints.compensations.queries import compensations
@@ -88,7 +90,7 @@ def close(
     """结案, only when nothing is missing (D6–D10, D12, D13). Raises Problem naming what is, Forbidden, Conflict."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "办结", *pack.complaint_roles.closers)
+    holds(by, pack, "办结", *pack.complaint_roles.closers)
     reason = pack.no_reply_reasons.get(no_reply)
     if no_reply and reason is None:
         raise Problem("请选择不答复的原因", "no_reply")

@@ -11,11 +11,13 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, stages, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import stages, states
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.facts import (
     CONTACT,
     FIRST,
@@ -41,7 +43,7 @@ def respond(complaint_id: UUID, *, kind: str, channel: str, text: str, version: 
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "首次回应", *pack.complaint_roles.responders)
+    holds(by, pack, "首次回应", *pack.complaint_roles.responders)
     if channel not in pack.channels:
         raise Problem("请选择回应方式", "channel")
     if not text.strip():
@@ -75,7 +77,7 @@ def propose(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Soluti
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "处理方案", *pack.complaint_roles.handlers)
+    holds(by, pack, "处理方案", *pack.complaint_roles.handlers)
     if complaint.state != states.HANDLING:
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，请先受理并指派经办人")
     if not text.strip():
@@ -128,7 +130,7 @@ def mark_handled(complaint_id: UUID, *, result: str, handled_at: datetime | None
     """
     complaint = hold(complaint_id, version, by)
     rules, now = rules_on(complaint.received_at), clock.now()
-    access.holds(by, rules.pack, "处理", *rules.pack.complaint_roles.handlers)
+    holds(by, rules.pack, "处理", *rules.pack.complaint_roles.handlers)
     handled_at = handled_at or now
     since = open_since(complaint.id)
     latest = next(iter(solutions_under_approval(complaint.id, since)), None)

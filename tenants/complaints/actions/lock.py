@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
 from saas.db import db
 from saas.identity.actor import Actor
@@ -70,8 +69,3 @@ def _open_to(complaint: Complaint, by: Actor) -> None:
     if complaint.state == states.CLOSED:
         raise Conflict("这件投诉已经办结，不能再改动")
     not_accused(complaint, by)
-
-
-def next_nth(nth: InstrumentedAttribute[int], of: InstrumentedAttribute[UUID], complaint_id: UUID) -> int:
-    """The running number of the next fact of a kind; the complaint is locked, so nobody else takes it."""
-    return (db.session.scalar(select(func.max(nth)).where(of == complaint_id)) or 0) + 1

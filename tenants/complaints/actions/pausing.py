@@ -8,11 +8,13 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, stages
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import stages
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint
 
@@ -23,7 +25,7 @@ def ask_pause(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Pa
     """Ask for a pause; the clocks run on until it is approved. Raises Problem, NobodyCanDecide, Forbidden, Conflict."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "暂停计时", *pack.complaint_roles.handlers)
+    holds(by, pack, "暂停计时", *pack.complaint_roles.handlers)
     if not reason.strip():
         raise Problem("请写明为什么要暂停计时", "reason")
     if not any(stage.running for stage in complaint.stages) or stages.paused_now(complaint.id):
@@ -72,7 +74,7 @@ def resume(complaint_id: UUID, *, version: int, by: Actor) -> Complaint:
     """End the pause: what was left is left again. Raises Conflict when nothing is paused, Forbidden."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "恢复计时", *pack.complaint_roles.handlers)
+    holds(by, pack, "恢复计时", *pack.complaint_roles.handlers)
     pause = stages.paused_now(complaint.id)
     if pause is None or pause.paused_at is None:
         raise Conflict("现在没有暂停的时限")

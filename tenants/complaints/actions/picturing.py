@@ -6,11 +6,11 @@ from uuid import UUID
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
 from saas.policy.here import pack_on
 from saas.problem import Problem
-from tenants.complaints import access
 from tenants.complaints.actions.lock import hold_open
 
 
@@ -22,7 +22,7 @@ def add_pictures(complaint_id: UUID, photos: Sequence[Picture], *, caption: str,
     """
     complaint = hold_open(complaint_id, by)
     roles = pack_on(complaint.received_at).complaint_roles
-    access.holds(by, pack_on(complaint.received_at), "添加照片", *dict.fromkeys((*roles.registrars, *roles.handlers)))
+    holds(by, pack_on(complaint.received_at), "添加照片", *dict.fromkeys((*roles.registrars, *roles.handlers)))
     if not photos:
         raise Problem("请选择照片", "pictures")
     kept = pictures.keep(complaint, photos, caption=caption, by=by)

@@ -8,13 +8,15 @@ from saas.db import db
 from saas.documents import actions as documents
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
-from tenants.complaints import access, stages, states
+from tenants.complaints import stages, states
 from tenants.complaints.actions.grading import regrade
 from tenants.complaints.actions.handling import SOLUTION
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.alarms.raising import lift_alarm
 from tenants.complaints.compensations.models import KIND as COMPENSATION
 from tenants.complaints.compensations.queries import compensations
@@ -37,7 +39,7 @@ def judge(
     """
     complaint = hold(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
-    access.holds(by, rules.pack, "判定", *rules.pack.complaint_roles.judges)
+    holds(by, rules.pack, "判定", *rules.pack.complaint_roles.judges)
     if category not in rules.pack.categories:
         raise Problem("请选择类别", "category")
     if severity not in rules.pack.severities:
@@ -102,7 +104,7 @@ def assign(complaint_id: UUID, *, department: str, handler_id: UUID, note: str, 
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "指派", *pack.complaint_roles.assigners)
+    holds(by, pack, "指派", *pack.complaint_roles.assigners)
     handler = db.session.get(Staff, handler_id)
     if department not in pack.departments:
         raise Problem("请选择处理部门", "department")

@@ -6,10 +6,10 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.jobs import enqueue
 from saas.policy.here import pack_on
 from saas.problem import Problem
-from tenants.complaints import access
 from tenants.complaints.actions.lock import hold_open
 from tenants.complaints.models import Complaint
 
@@ -25,7 +25,7 @@ def urge(complaint_id: UUID, *, by: Actor) -> Complaint:
     """
     complaint = hold_open(complaint_id, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "催办", *pack.complaint_roles.assigners)
+    holds(by, pack, "催办", *pack.complaint_roles.assigners)
     if complaint.handler_id is None:
         raise Problem("还没有经办人，请先指派")
     if complaint.handler_id == by.id:

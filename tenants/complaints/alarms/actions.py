@@ -12,12 +12,14 @@ from saas.approvals.deciders import holders
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
-from tenants.complaints import access, stages, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import stages, states
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.alarms.models import Alarm, Meeting, Negotiation, Telling, Warned
 from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import alarm_of
@@ -32,7 +34,7 @@ def warn(complaint_id: UUID, *, text: str, version: int, by: Actor) -> Warned:
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "预警报备", *pack.bound(WARN))
+    holds(by, pack, "预警报备", *pack.bound(WARN))
     alarm = _on(complaint)
     if db.session.get(Warned, alarm.id) is not None:
         raise Conflict("这件投诉已经预警报备，请刷新后查看")
@@ -64,7 +66,7 @@ def convene(
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "危机小组会议", *pack.bound(CONVENE))
+    holds(by, pack, "危机小组会议", *pack.bound(CONVENE))
     alarm = _on(complaint)
     leader = _present(leader_id, complaint, "leader_id", "负责领导")
     if held_at is None or not complaint.received_at.replace(second=0, microsecond=0) <= held_at <= now:
@@ -100,7 +102,7 @@ def negotiate(
     """
     complaint = hold(complaint_id, version, by)
     pack, now = pack_on(complaint.received_at), clock.now()
-    access.holds(by, pack, "协商记录", *pack.bound(NEGOTIATE))
+    holds(by, pack, "协商记录", *pack.bound(NEGOTIATE))
     _on(complaint)
     if complaint.state not in AGREED:
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，请先受理并指派经办人")

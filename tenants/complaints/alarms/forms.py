@@ -9,7 +9,8 @@ from wtforms.validators import DataRequired, InputRequired
 from saas import clock
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from tenants.complaints.forms.base import MINUTE, Base, longest, people
+from saas.web.typed import longest
+from tenants.complaints.forms.base import MINUTE, Base, people
 from tenants.complaints.models import Complaint
 
 

@@ -1,11 +1,10 @@
 """A complaint became major, or is not any more (D9). The complaint is locked by the caller, who records why."""
 
-from sqlalchemy import func, select
-
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.problem import Problem
 from tenants.complaints import stages
 from tenants.complaints.alarms.models import Alarm
@@ -25,7 +24,7 @@ def raise_alarm(complaint: Complaint, *, ground: str, words: str, rules: Rules, 
         return known
     if ground not in rules.pack.alarm.grounds:
         raise Problem("判为重大须选择属于哪种情形", "ground")
-    nth = (db.session.scalar(select(func.max(Alarm.nth)).where(Alarm.complaint_id == complaint.id)) or 0) + 1
+    nth = next_nth(Alarm.nth, Alarm.complaint_id, complaint.id)
     now = clock.now()
     alarm = Alarm(
         complaint_id=complaint.id, nth=nth, ground=ground, words=words[:2000], raised_at=now, raised_by=by.id,

@@ -1,6 +1,6 @@
 """What a major complaint asks for, as forms of the case."""
 
-from tenants.complaints import forms
+from saas.web.typed import aware, chosen
 from tenants.complaints.alarms import actions
 from tenants.complaints.alarms.forms import MeetingForm, NegotiationForm, WarningForm
 from tenants.complaints.verb import Verb
@@ -14,8 +14,8 @@ VERBS = {
     "meetings": Verb(
         "危机小组会议", "保存会议记录", ("convene", "convene_again"), lambda c, p, k, d: MeetingForm.make(d, c, p),
         lambda c, f, v, by: actions.convene(
-            c.id, held_at=forms.aware(f.held_at.data), participants=f.participants.data, decisions=f.decisions.data,
-            leader_id=forms.chosen(f.leader_id.data), version=v, by=by,
+            c.id, held_at=aware(f.held_at.data), participants=f.participants.data, decisions=f.decisions.data,
+            leader_id=chosen(f.leader_id.data), version=v, by=by,
         ),
         "已保存会议记录",
     ),
@@ -23,8 +23,8 @@ VERBS = {
         "与客户协商", "保存协商记录", ("negotiate", "negotiate_again"),
         lambda c, p, k, d: NegotiationForm.make(d, c, p),
         lambda c, f, v, by: actions.negotiate(
-            c.id, held_at=forms.aware(f.held_at.data), business_id=forms.chosen(f.business_id.data),
-            service_id=forms.chosen(f.service_id.data), customer=f.customer.data, outcome=f.outcome.data, version=v,
+            c.id, held_at=aware(f.held_at.data), business_id=chosen(f.business_id.data),
+            service_id=chosen(f.service_id.data), customer=f.customer.data, outcome=f.outcome.data, version=v,
             by=by,
         ),
         "已保存协商记录",

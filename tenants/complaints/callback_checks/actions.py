@@ -7,12 +7,14 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
+from saas.identity.rights import holds
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff
 from tenants.complaints import access
-from tenants.complaints.actions.lock import hold, hold_any, next_nth
+from tenants.complaints.actions.lock import hold, hold_any
 from tenants.complaints.callback_checks.models import CallbackCheck, CallbackPlan
 from tenants.complaints.facts import Callback
 from tenants.complaints.models import Complaint
@@ -25,7 +27,7 @@ def arrange(
     """Say who calls back when; said again it replaces the plan. Raises Problem, Conflict, Forbidden."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "安排回访", *access.check_roles(pack))
+    holds(by, pack, "安排回访", *access.check_roles(pack))
     clock_now = next((s for s in complaint.stages if s.stage == CALLBACK and s.running), None)
     if clock_now is None:
         raise Conflict("这件投诉现在没有要安排的回访")
@@ -60,7 +62,7 @@ def check(complaint_id: UUID, *, nth: int, passed: bool | None, opinion: str, by
     """Sign an opinion on a callback, also after the case was closed, once. Raises Problem, Conflict, Forbidden."""
     complaint = hold_any(complaint_id, None, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "检查回访", *access.check_roles(pack))
+    holds(by, pack, "检查回访", *access.check_roles(pack))
     callback = db.session.get(Callback, (complaint.id, nth))
     if callback is None:
         raise Problem("没有这次回访，请刷新后查看")

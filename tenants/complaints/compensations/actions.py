@@ -9,10 +9,12 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import states
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.compensations.models import KIND, Compensation, Payment
 from tenants.complaints.compensations.money import amount as yuan
 from tenants.complaints.compensations.money import told
@@ -26,7 +28,7 @@ def ask(complaint_id: UUID, *, kind: str, amount: str, reason: str, version: int
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "赔偿申请", *pack.payments.roles)
+    holds(by, pack, "赔偿申请", *pack.payments.roles)
     if complaint.state in (states.REGISTERED, states.DECLINED):
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，受理之后才能申请赔偿")
     if kind not in pack.payments.kinds:
@@ -80,7 +82,7 @@ def note_paid(complaint_id: UUID, *, nth: int, paid_on: date | None, how: str, v
     """An approved compensation was paid or given. Raises Problem, Conflict when it is not approved or was noted."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "赔偿兑现", *pack.payments.roles)
+    holds(by, pack, "赔偿兑现", *pack.payments.roles)
     known = next((each for each in compensations(complaint.id) if each.row.nth == nth), None)
     if known is None or known.state != "approved":
         raise Conflict("这笔赔偿还没有批准，或已经登记过兑现，请刷新后查看")

@@ -8,10 +8,10 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from saas import clock
 from saas.policy.pack import Pack
-from saas.web.typed import choices
+from saas.web.typed import choices, longest
 from tenants.complaints.compensations.money import amount, told
 from tenants.complaints.compensations.queries import Asked
-from tenants.complaints.forms.base import Base, longest
+from tenants.complaints.forms.base import Base
 
 
 class CompensationForm(Base):

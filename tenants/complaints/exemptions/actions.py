@@ -7,11 +7,13 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, stages
+from tenants.complaints import stages
 from tenants.complaints.actions.answering import reply_delivered
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.exemptions import queries
 from tenants.complaints.exemptions.models import KINDS, PUBLIC_LETTER, REPLY_ONLY, Exemption
 from tenants.complaints.facts import Reply
@@ -45,7 +47,7 @@ def file(
 
 def _file(complaint: Complaint, kind: str, letter: Release, reason: str, by: Actor) -> None:
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "免回访", *pack.bound("callback-exempt"))
+    holds(by, pack, "免回访", *pack.bound("callback-exempt"))
     if complaint.state not in queries.ANSWERABLE:
         raise Conflict(f"{complaint.number} 处理完毕、还没办结时才能用公开信或复函代替回访")
     if queries.of(complaint.id, open_since(complaint.id)):

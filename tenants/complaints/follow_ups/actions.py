@@ -6,6 +6,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.complaints import access
@@ -21,7 +22,7 @@ def answer(complaint_id: UUID, *, nth: int, text: str, version: int, by: Actor) 
     """Note what the customer was told about what the callback `nth` raised. Raises Problem, Conflict, Forbidden."""
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "答复回访中的问题", *access.follow_up_roles(pack))
+    holds(by, pack, "答复回访中的问题", *access.follow_up_roles(pack))
     open_now = {each.nth: each for each in queries.unanswered(complaint.id)}
     if nth not in open_now:
         raise Conflict("这个问题已经答复过，请刷新后查看")

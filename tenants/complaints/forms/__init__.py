@@ -1,7 +1,7 @@
 """The forms of a complaint: shape and lengths here, decisions in the actions."""
 
 from tenants.complaints.forms.answering import CallbackForm, ClosureForm, ReplyForm, fill_callback
-from tenants.complaints.forms.base import aware, chosen, people
+from tenants.complaints.forms.base import people
 from tenants.complaints.forms.handling import (
     AssignmentForm,
     DecisionForm,
@@ -16,6 +16,6 @@ from tenants.complaints.forms.intake import DoorForm, NewForm, PhotoForm, Public
 
 __all__ = [
     "AssignmentForm", "CallbackForm", "ClosureForm", "DecisionForm", "DoorForm", "HandlingForm", "JudgementForm",
-    "NewForm", "PauseForm", "PhotoForm", "PublicForm", "ReplyForm", "ResponseForm", "SolutionForm", "aware", "chosen",
+    "NewForm", "PauseForm", "PhotoForm", "PublicForm", "ReplyForm", "ResponseForm", "SolutionForm",
     "fill_callback", "fill_judgement", "people",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from saas.policy.pack import Pack
-from saas.web.typed import choices
-from tenants.complaints.forms.base import Base, longest
+from saas.web.typed import choices, graded, longest
+from tenants.complaints.forms.base import Base
 from tenants.complaints.models import Complaint
 
 
@@ -46,8 +46,7 @@ def fill_callback(form: CallbackForm, complaint: Complaint, pack: Pack, nth: int
     """Only the channels allowed for this callback; the satisfaction scale from best to worst."""
     allowed = pack.severities[complaint.severity].callback_by(nth)
     form.channel.choices = choices({code: pack.callback_channels[code].label for code in allowed})
-    scale = list(enumerate(pack.settings.satisfaction, start=1))
-    form.satisfaction.choices = choices({str(score): f"{score} {word}" for score, word in reversed(scale)})
+    form.satisfaction.choices = graded(pack.settings.satisfaction)
 
 
 class ClosureForm(Base):

@@ -4,7 +4,8 @@ from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, Se
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tenants.complaints.forms.base import MINUTE, Base, longest
+from saas.web.typed import longest
+from tenants.complaints.forms.base import MINUTE, Base
 
 
 class MatterForm(Base):

@@ -7,8 +7,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
-from saas.web.typed import choices
-from tenants.complaints.forms.base import MINUTE, Base, longest, people
+from saas.web.typed import choices, longest
+from tenants.complaints.forms.base import MINUTE, Base, people
 from tenants.complaints.models import Complaint
 
 

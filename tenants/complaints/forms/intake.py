@@ -20,9 +20,9 @@ from saas import clock
 from saas.pictures.actions import LONGEST_CAPTION
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
-from saas.web.typed import choices
+from saas.web.typed import PHONE, choices, longest
 from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND, LONGEST_SUBJECT
-from tenants.complaints.forms.base import MAIL, MINUTE, PHONE, Base, longest, people
+from tenants.complaints.forms.base import MAIL, MINUTE, Base, people
 
 
 class NewForm(Base):

@@ -12,11 +12,11 @@ from saas import clock, masks
 from saas.db import db, separate_session
 from saas.events import event, record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.jobs import enqueue
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from saas.tenancy import enter
-from tenants.complaints import access
 from tenants.complaints.actions.lock import hold_any
 from tenants.complaints.hotline_results.models import HotlineArrival, HotlineCallback, HotlineResult
 from tenants.complaints.hotline_results.owing import CLAUSE, owed_of
@@ -38,7 +38,7 @@ def report(complaint_id: UUID, *, result: str, by: Actor) -> Complaint:
     """
     complaint = hold_any(complaint_id, None, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "反馈热线投诉", *pack.bound(CLAUSE))
+    holds(by, pack, "反馈热线投诉", *pack.bound(CLAUSE))
     handling = owed_of(complaint)
     if handling is None:
         raise Conflict("现在没有要反馈的结果，请刷新后查看")
@@ -93,7 +93,7 @@ def call_back(arrival_id: UUID, *, satisfaction: int, opinion: str, by: Actor) -
     if arrival is None:
         raise LookupError(arrival_id)
     pack = pack_on(clock.now())
-    access.holds(by, pack, "热线投诉回访", *pack.bound(CALLBACK))
+    holds(by, pack, "热线投诉回访", *pack.bound(CALLBACK))
     if not 1 <= satisfaction <= len(pack.settings.satisfaction):
         raise Problem("请选择客户的满意程度", "satisfaction")
     if not opinion.strip():

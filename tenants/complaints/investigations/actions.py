@@ -9,10 +9,12 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, states
-from tenants.complaints.actions.lock import hold, next_nth
+from tenants.complaints import states
+from tenants.complaints.actions.lock import hold
 from tenants.complaints.investigations.models import KIND, LONGEST, PARTS, Investigation
 from tenants.complaints.investigations.steps import OPEN
 
@@ -27,7 +29,7 @@ def write(
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "调查", *pack.complaint_roles.handlers)
+    holds(by, pack, "调查", *pack.complaint_roles.handlers)
     if complaint.state not in OPEN:
         raise Conflict(f"投诉现在是「{states.LABELS[complaint.state]}」，请先受理并指派经办人")
     texts = {name: parts.get(name, "").strip() for name in PARTS}

@@ -6,7 +6,8 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired
 
 from saas.policy.pack import Pack
-from tenants.complaints.forms.base import Base, longest
+from saas.web.typed import longest
+from tenants.complaints.forms.base import Base
 from tenants.complaints.investigations.models import LONGEST, PARTS, Investigation
 from tenants.complaints.models import Complaint
 

@@ -6,9 +6,11 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, stages, states
-from tenants.complaints.actions.lock import hold_closed, next_nth
+from tenants.complaints import stages, states
+from tenants.complaints.actions.lock import hold_closed
 from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import Reopening
@@ -24,7 +26,7 @@ def reopen(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Compl
     """
     complaint = hold_closed(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
-    access.holds(by, rules.pack, "重新办理", *rules.pack.reopening.roles)
+    holds(by, rules.pack, "重新办理", *rules.pack.reopening.roles)
     if not reason.strip():
         raise Problem("请写明为什么重新办理", "reason")
     link = link_of(complaint.id)

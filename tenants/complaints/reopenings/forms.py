@@ -3,7 +3,8 @@
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
-from tenants.complaints.forms.base import Base, longest
+from saas.web.typed import longest
+from tenants.complaints.forms.base import Base
 
 
 class ReopeningForm(Base):

@@ -9,10 +9,12 @@ from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.problem import Conflict, Problem
 from tenants.complaints import access, stages, states
 from tenants.complaints.actions.grading import regrade
-from tenants.complaints.actions.lock import hold, hold_any, next_nth
+from tenants.complaints.actions.lock import hold, hold_any
 from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.facts import Closure, Reply
 from tenants.complaints.models import Complaint
@@ -35,7 +37,7 @@ def link(complaint_id: UUID, *, number: str, kind: str, reason: str, version: in
     """
     complaint = hold(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
-    access.holds(by, rules.pack, "关联投诉", *linkers(rules.pack))
+    holds(by, rules.pack, "关联投诉", *linkers(rules.pack))
     other = db.session.scalars(select(Complaint).where(Complaint.number == number.strip().upper())).one_or_none()
     if other is None or other.id == complaint.id:
         raise Problem("没有这个编号的另一件投诉，请核对，例如 TS-20261119-007", "number")
@@ -118,7 +120,7 @@ def unlink(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Compl
     """
     complaint = hold_any(complaint_id, version, by)
     rules = rules_on(complaint.received_at)
-    access.holds(by, rules.pack, "取消关联", *linkers(rules.pack))
+    holds(by, rules.pack, "取消关联", *linkers(rules.pack))
     known = link_of(complaint.id)
     if known is None:
         raise Conflict("这件投诉没有关联，请刷新后查看")

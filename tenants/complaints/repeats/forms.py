@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from saas.web.typed import choices
-from tenants.complaints.forms.base import Base, longest
+from saas.web.typed import choices, longest
+from tenants.complaints.forms.base import Base
 from tenants.complaints.repeats.models import KINDS
 from tenants.complaints.repeats.suggesting import Suggestion
 

@@ -6,11 +6,12 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.staff import Staff
-from tenants.complaints import access
-from tenants.complaints.actions.lock import hold_any, next_nth
+from tenants.complaints.actions.lock import hold_any
 from tenants.complaints.models import Complaint
 from tenants.complaints.responsibilities import queries
 from tenants.complaints.responsibilities.models import DELAY, KINDS, Responsibility
@@ -24,7 +25,7 @@ def record_responsibility(
     """A record for one person; a delay names the clocks missed so far. Raises Problem, Forbidden."""
     complaint = hold_any(complaint_id, None, by)
     pack = pack_on(complaint.received_at)
-    access.holds(by, pack, "责任认定", *pack.bound(CLAUSE))
+    holds(by, pack, "责任认定", *pack.bound(CLAUSE))
     if kind not in KINDS:
         raise Problem("请选择是延误还是造成损失", "kind")
     missed = queries.missed(complaint, clock.now())

@@ -13,13 +13,13 @@ from saas.identity.actor import Actor
 from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page, see
-from saas.web.typed import blame, choices, whole
+from saas.web.typed import blame, choices, chosen, longest, whole
 from tenants.complaints import forms
 from tenants.complaints.access import READERS, bulk_verbs
 from tenants.complaints.bulk import actions
 from tenants.complaints.bulk.models import EXPORT, REMIND, VERBS, BulkRun
 from tenants.complaints.bulk.sheet import workbook
-from tenants.complaints.forms.base import Base, longest
+from tenants.complaints.forms.base import Base
 from tenants.complaints.routes import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,7 +95,7 @@ def _picks() -> list[actions.Pick]:
     found = []
     for value in request.form.getlist("ids")[: actions.MOST + 1]:
         key, _, version = value.partition(":")
-        if (complaint_id := forms.chosen(key)) is not None:
+        if (complaint_id := chosen(key)) is not None:
             found.append((complaint_id, whole(version)))
     return list(dict.fromkeys(found))
 
@@ -116,7 +116,7 @@ def _run(verb: str, picks: list[actions.Pick], form: Any, by: Actor) -> BulkRun:
         return actions.remind_all(picks, by=by)
     if verb == EXPORT:
         return actions.export_all(picks, reason=form.reason.data, by=by)
-    handler = forms.chosen(form.handler_id.data) or NOBODY
+    handler = chosen(form.handler_id.data) or NOBODY
     facts = {"department": form.department.data, "handler_id": handler, "note": form.note.data or ""}
     return actions.assign_all(picks, **facts, by=by)
 

@@ -16,8 +16,8 @@ from saas.problem import Problem
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import homes
 from saas.web import done, once, page
-from saas.web.typed import blame, choices, whole
-from tenants.complaints.forms.base import Base, longest
+from saas.web.typed import blame, choices, longest, whole
+from tenants.complaints.forms.base import Base
 from tenants.complaints.hotline_results import actions
 from tenants.complaints.hotline_results.models import HotlineArrival
 from tenants.complaints.routes import blueprint

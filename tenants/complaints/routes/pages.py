@@ -19,12 +19,12 @@ from saas.web import done, once, page
 from saas.web.page import wants_part
 from saas.web.pictures import ask_again, uploaded
 from saas.web.reveals import revealed
-from saas.web.typed import blame, clean
+from saas.web.typed import aware, blame, chosen, clean
 from tenants.complaints import actions, course, queries, stages, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, bulk_verbs, not_accused
 from tenants.complaints.alarms.queries import open_alarms
 from tenants.complaints.bulk.models import VERBS
-from tenants.complaints.forms import NewForm, PhotoForm, aware, chosen
+from tenants.complaints.forms import NewForm, PhotoForm
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import past

@@ -13,8 +13,7 @@ from saas.policy.periods import Every, Period, period, shift
 from saas.problem import Problem
 from saas.tenancy.staff import present
 from saas.web import done, once, page
-from saas.web.typed import blame
-from tenants.complaints.forms.base import chosen
+from saas.web.typed import blame, chosen
 from tenants.digests import access, actions, queries
 from tenants.digests.forms import MEASURES, ReviewForm
 from tenants.digests.models import CaseReview

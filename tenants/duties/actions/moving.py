@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from saas import clock
 from saas.approvals import actions as approvals
@@ -12,6 +12,7 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.numbers import next_nth
 from saas.policy.evidence import Source
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
@@ -47,7 +48,7 @@ def ask_move(duty_id: UUID, *, to: date, reason: str, version: int, known: Mappi
         raise Problem(f"原因最多 {LONGEST_REASON} 个字", "reason")
     if by.id is None:
         raise Problem("请登录后再申请")
-    nth = 1 + (db.session.scalar(select(func.max(Move.nth)).where(Move.duty_id == duty.id)) or 0)
+    nth = next_nth(Move.nth, Move.duty_id, duty.id)
     approval = approvals.submit(
         kind=KIND, subject_type=Duty.__tablename__, subject_id=duty.id, title=f"{stand.title}改期到 {to}", version=nth,
         content_hash=content_hash(str(duty.id), nth, to.isoformat(), reason),

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.policy import clocks
 from saas.problem import Conflict, Problem
 from tenants.complaints.rules import Rules
@@ -50,10 +51,9 @@ def add(reception: Reception, kind: str, words: str, by: Actor, **facts: Any) ->
         raise Problem("请登录后再记录")
     if len(words.strip()) > LONGEST:
         raise Problem(f"最多 {LONGEST} 个字", "words")
-    last = db.session.scalar(select(func.max(Step.nth)).where(Step.reception_id == reception.id)) or 0
     step = Step(
-        reception_id=reception.id, nth=last + 1, kind=kind, words=words.strip(), taken_at=clock.now(), taken_by=by.id,
-        taken_by_name=by.name, **facts,
+        reception_id=reception.id, nth=next_nth(Step.nth, Step.reception_id, reception.id), kind=kind,
+        words=words.strip(), taken_at=clock.now(), taken_by=by.id, taken_by_name=by.name, **facts,
     )  # fmt: skip
     db.session.add(step)
     db.session.flush()

@@ -10,7 +10,7 @@ from saas import clock
 from saas.identity import Actor
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from saas.web.typed import choices, whole
+from saas.web.typed import choices, chosen, graded, whole
 from tenants.contacts.access import WRITE
 from tenants.receptions import actions, forms
 from tenants.receptions.models import FED_BACK, HANDLED, OPEN, Reception
@@ -52,8 +52,7 @@ def _feed_back(reception: Reception, pack: Pack, data: Any) -> Any:
 def _revisit(reception: Reception, pack: Pack, data: Any) -> Any:
     form = forms.RevisitForm(data, channel="phone")
     form.channel.choices = _spoken(pack)
-    scale = list(enumerate(pack.settings.satisfaction, start=1))
-    form.satisfaction.choices = choices({str(score): f"{score} {word}" for score, word in reversed(scale)})
+    form.satisfaction.choices = graded(pack.settings.satisfaction)
     return form
 
 
@@ -62,13 +61,6 @@ def _hand_over(reception: Reception, pack: Pack, data: Any) -> Any:
     others = {str(each.id): each.name for each in present(*WRITE) if each.id != reception.owner_id}
     form.to.choices = choices(others, "请选择")
     return form
-
-
-def _person(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -124,7 +116,7 @@ VERBS: dict[str, Verb] = {
     ),
     "owner": Verb(
         "转给同事", "转给", ANY, _hand_over,
-        lambda key, f, v, by: actions.hand_over(key, to=_person(f.to.data or ""), version=v, by=by),
+        lambda key, f, v, by: actions.hand_over(key, to=chosen(f.to.data or ""), version=v, by=by),
         "已转给同事跟进",
     ),
 }  # fmt: skip

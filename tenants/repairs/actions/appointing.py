@@ -9,13 +9,15 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.jobs import enqueue
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from tenants.repairs import states
-from tenants.repairs.access import holds, works_on
-from tenants.repairs.actions.lock import hold, next_nth
+from tenants.repairs.access import works_on
+from tenants.repairs.actions.lock import hold
 from tenants.repairs.facts import Appointment
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import rules_of, tolerance

@@ -12,14 +12,15 @@ from saas.approvals.content import content_hash
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
 from saas.tenancy.staff import Staff, present
 from tenants.repairs import states
-from tenants.repairs.access import holds
 from tenants.repairs.actions.appointing import latest_appointment, remind
-from tenants.repairs.actions.lock import hold, next_nth
+from tenants.repairs.actions.lock import hold
 from tenants.repairs.facts import Assignment, Outsourcing
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import rules_of

@@ -7,6 +7,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.numbers import next_nth
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
 from saas.policy.here import pack_on
@@ -14,7 +15,7 @@ from saas.problem import Conflict, Problem
 from tenants.price_lists.actions import fen
 from tenants.repairs import states
 from tenants.repairs.access import may_work
-from tenants.repairs.actions.lock import hold, next_nth
+from tenants.repairs.actions.lock import hold
 from tenants.repairs.facts import Compensation, Damage, Device, Move
 from tenants.repairs.models import Repair
 

@@ -11,14 +11,16 @@ from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
+from saas.identity.rights import holds
+from saas.numbers import next_nth
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
 from saas.pictures.signing import Signature
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
 from tenants.repairs import states
-from tenants.repairs.access import holds, may_work, works_on
-from tenants.repairs.actions.lock import hold, next_nth
+from tenants.repairs.access import may_work, works_on
+from tenants.repairs.actions.lock import hold
 from tenants.repairs.actions.working import latest_quote
 from tenants.repairs.endings import Callback, Cancellation, CashHandover, Completion, Receipt
 from tenants.repairs.facts import Device, Quote, Start

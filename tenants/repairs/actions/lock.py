@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
 from saas.db import db
 from saas.problem import Conflict
@@ -32,8 +31,3 @@ def hold(repair_id: UUID, version: int | None, *, ended: bool = False) -> Repair
         raise Conflict(f"这张维修单{states.LABELS[repair.state]}，不能再改动")
     repair.version += 1
     return repair
-
-
-def next_nth(nth: InstrumentedAttribute[int], of: InstrumentedAttribute[UUID], repair_id: UUID) -> int:
-    """The running number of the next fact of a kind; the repair is locked, so nobody else takes it."""
-    return (db.session.scalar(select(func.max(nth)).where(of == repair_id)) or 0) + 1

@@ -8,6 +8,7 @@ from saas import clock, masks
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.numbers import next_number
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
@@ -16,7 +17,6 @@ from tenants.contacts.actions import record_contact
 from tenants.contacts.models import Contact
 from tenants.customers.models import Customer, Unit
 from tenants.repairs import states
-from tenants.repairs.access import holds
 from tenants.repairs.actions.appointing import agree
 from tenants.repairs.models import Repair
 from tenants.repairs.rules import rules_of

@@ -11,9 +11,9 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.identity.rights import holds
 from saas.policy.here import pack_on
 from saas.problem import Conflict, Problem
-from tenants.repairs.access import holds
 from tenants.repairs.endings import Register
 from tenants.repairs.month import month_of, opens, paid_services, rates_of
 from tenants.repairs.rules import rules_of

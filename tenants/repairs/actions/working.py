@@ -11,6 +11,7 @@ from saas import clock
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
+from saas.numbers import next_nth
 from saas.pictures.actions import keep_signature
 from saas.pictures.signing import Signature
 from saas.policy.here import pack_on
@@ -20,7 +21,7 @@ from tenants.price_lists.queries import in_force
 from tenants.repairs import states
 from tenants.repairs.access import may_work
 from tenants.repairs.actions.appointing import kept_so_far
-from tenants.repairs.actions.lock import hold, next_nth
+from tenants.repairs.actions.lock import hold
 from tenants.repairs.facts import Arrival, Consent, Fee, Quote, Start
 from tenants.repairs.models import Repair
 

@@ -14,11 +14,11 @@ from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page
 from saas.web.reveals import revealed
-from saas.web.typed import blame, clean
+from saas.web.typed import aware, blame, chosen, clean
 from tenants.customers import queries as customers
 from tenants.repairs import actions, course, progress, queries, states
 from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, works_on
-from tenants.repairs.forms import NewForm, PhotoForm, aware, chosen
+from tenants.repairs.forms import NewForm, PhotoForm
 from tenants.repairs.history import told
 from tenants.repairs.models import Repair
 from tenants.repairs.queries import Wanted

@@ -16,7 +16,7 @@ from saas.problem import Problem
 from saas.web import done, once, page, see
 from saas.web.pictures import ask_again, uploaded
 from saas.web.signatures import signature_in
-from saas.web.typed import blame, choices, whole
+from saas.web.typed import aware, blame, choices, chosen, graded, whole
 from saas.web.typed import version as version_of
 from tenants.price_lists.queries import grouped, in_force
 from tenants.repairs import actions, course, forms, progress
@@ -110,15 +110,14 @@ def _compensate(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> 
 def _call_back(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
     form = forms.CallbackForm(data)
     form.channel.choices = choices(rules.channels, "请选择")
-    scale = list(enumerate(rules.settings.satisfaction, start=1))
-    form.satisfaction.choices = choices({str(score): f"{score} {word}" for score, word in reversed(scale)})
+    form.satisfaction.choices = graded(rules.settings.satisfaction)
     return form
 
 
 def _run_quote(repair: Repair, form: Any, version: int, by: Actor) -> None:
     actions.quote(
         repair.id, finding=form.finding.data, quantities=forms.quantities(request.form),
-        free_reason=form.free_reason.data or "", list_id=forms.chosen(form.list_id.data), version=version, by=by,
+        free_reason=form.free_reason.data or "", list_id=chosen(form.list_id.data), version=version, by=by,
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ VERBS: dict[str, Verb] = {
     "appointments": Verb(
         "预约上门", "保存预约", _appoint,
         lambda r, f, v, by: actions.appoint(
-            r.id, begins=forms.aware(f.begins.data), ends=forms.aware(f.ends.data), channel=f.channel.data,
+            r.id, begins=aware(f.begins.data), ends=aware(f.ends.data), channel=f.channel.data,
             reason=f.reason.data or "" if "reason" in f else "", version=v, by=by,
         ),
         "已保存预约", "calendar-clock",
@@ -134,7 +133,7 @@ VERBS: dict[str, Verb] = {
     "assignment": Verb(
         "派工", "派工", _assign,
         lambda r, f, v, by: actions.assign(
-            r.id, technician_id=forms.chosen(f.technician_id.data) or NOBODY, note=f.note.data or "", version=v, by=by
+            r.id, technician_id=chosen(f.technician_id.data) or NOBODY, note=f.note.data or "", version=v, by=by
         ),
         "已派工", "corner-up-right",
     ),

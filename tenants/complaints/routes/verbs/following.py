@@ -6,7 +6,7 @@ from saas import clock, masks
 from saas.identity import current_actor
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from saas.web.typed import choices, whole
+from saas.web.typed import aware, choices, chosen, whole
 from tenants.complaints import access, course
 from tenants.complaints.callback_checks import actions as callback_checks
 from tenants.complaints.course.after import unchecked
@@ -14,7 +14,7 @@ from tenants.complaints.exemptions import actions as exemptions
 from tenants.complaints.exemptions import queries as letters
 from tenants.complaints.exemptions.models import KINDS as EXEMPTIONS
 from tenants.complaints.follow_ups import actions as follow_ups
-from tenants.complaints.forms.base import aware, chosen, people
+from tenants.complaints.forms.base import people
 from tenants.complaints.forms.following import (
     ArrangementForm,
     CheckForm,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from saas.web.typed import choices
+from saas.web.typed import choices, chosen
 from tenants.complaints import actions, course, forms
 from tenants.complaints.facts import CONTACT, FIRST
 from tenants.complaints.models import Complaint
@@ -59,7 +59,7 @@ VERBS: dict[str, Verb] = {
         lambda c, f, v, by: actions.judge(
             c.id, accepted=f.accepted.data == "yes", established=RULED[f.established.data], category=f.category.data,
             severity=f.severity.data, reason=f.reason.data, version=v, by=by,
-            complained_about=forms.chosen(f.complained_about.data),
+            complained_about=chosen(f.complained_about.data),
             ground=f.ground.data or "" if "ground" in f else "",
         ),
         "已保存判定",
@@ -67,7 +67,7 @@ VERBS: dict[str, Verb] = {
     "assignment": Verb(
         "指派经办人", "指派", ("assign", "reassign"), _assign,
         lambda c, f, v, by: actions.assign(
-            c.id, department=f.department.data, handler_id=forms.chosen(f.handler_id.data) or NOBODY,
+            c.id, department=f.department.data, handler_id=chosen(f.handler_id.data) or NOBODY,
             note=f.note.data or "", version=v, by=by,
         ),
         "已指派",

@@ -4,6 +4,7 @@ from typing import Any
 
 from saas import clock
 from saas.policy.pack import Pack
+from saas.web.typed import aware
 from tenants.complaints import actions, course, forms
 from tenants.complaints.models import Complaint
 from tenants.complaints.verb import Verb
@@ -23,7 +24,7 @@ VERBS: dict[str, Verb] = {
     "handling": Verb(
         "登记处理完毕", "登记处理完毕", ("handle",), _handle,
         lambda c, f, v, by: actions.mark_handled(
-            c.id, result=f.result.data, handled_at=forms.aware(f.handled_at.data), version=v, by=by
+            c.id, result=f.result.data, handled_at=aware(f.handled_at.data), version=v, by=by
         ),
         "已登记处理完毕，开始计算回访时限",
     ),
