@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 
 from saas import clock
 from saas.board import exports, office, project, reconciling, spans, trend
@@ -16,14 +16,13 @@ from saas.policy.periods import Every
 from saas.tenancy import Visit
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import Home, homes
-from saas.web import once, page
+from saas.web import downloads, once, page
 from saas.web.once import settle
 from saas.web.page import wants_part
 from saas.web.paging import here
 from saas.web.shell import NavItem, may_open
 
 READERS = ("project_manager", "service_supervisor", "division_leader", "general_manager", "quality")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VERDICTS = {
     MISSED: ("未做到", "red", "triangle-alert"), OPEN: ("进行中", "blue", "clock"), MET: ("已做到", "green", "check"),
 }  # fmt: skip
@@ -140,5 +139,4 @@ def export() -> Any:
         wanted, visit.pack, places, known(), office=None if at_office else False, by=current_actor()
     )  # fmt: skip
     settle(url_for("board.index", **wanted.args))
-    headers = {"Content-Disposition": f"attachment; filename=board-{wanted.code}.xlsx"}
-    return Response(data, mimetype=XLSX, headers=headers)
+    return downloads.workbook(data, f"board-{wanted.code}.xlsx")

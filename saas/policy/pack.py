@@ -95,6 +95,11 @@ class Limit:
         """In words: 24 小时, 5 个工作日, 3 个月."""
         return f"{self.amount} {LIMITS[self.unit]}"
 
+    @property
+    def span(self) -> timedelta | None:
+        """How long that is by the clock; None where a calendar has to say it."""
+        return timedelta(**{self.unit: self.amount}) if self.unit in ("minutes", "hours") else None
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, FileField, Form, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
+from saas.pictures.decoding import Picture
 from saas.pictures.signing import Signature, drawing
 from saas.problem import Problem
 from saas.web import typed
@@ -35,9 +36,15 @@ def signature_in(form: Any) -> Signature:
         if not photos:
             raise Problem("签于纸面的，请上传签名的照片", "paper")
         return Signature(signer, photos[0], drawn=False)
-    if not form.signature.data:
+    picture = drawn_in(form)
+    if picture is None:
         raise Problem("请客户在框内签名；不能在屏幕上签的，勾选“签于纸面”并上传照片", "signature")
+    return Signature(signer, picture, drawn=True)
+
+
+def drawn_in(form: Any) -> Picture | None:
+    """What was drawn on the pad; None when nothing was sent. Raises Problem at the pad."""
     try:
-        return Signature(signer, drawing(form.signature.data), drawn=True)
+        return drawing(form.signature.data) if form.signature.data else None
     except Problem as problem:
         raise Problem(str(problem), "signature") from None

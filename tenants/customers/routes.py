@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, abort, current_app, request, url_for
 
 from saas import clock
 from saas.db import db
@@ -13,7 +13,7 @@ from saas.events import timeline
 from saas.identity import allow, current_actor, current_pack
 from saas.problem import Conflict, Problem
 from saas.sheets.cells import line
-from saas.web import done, once, page, typed
+from saas.web import done, downloads, once, page, typed
 from saas.web.paging import here, paging
 from saas.web.reveals import revealed
 from saas.web.shell import NavItem
@@ -25,7 +25,6 @@ from tenants.customers.stages import stage
 
 blueprint = Blueprint("customers", __name__, url_prefix="/<company>/<project>/customers")
 NAV = (NavItem("客户沟通", "客户档案", "book-user", "customers.index", key="k", order=60),)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def today() -> Any:
@@ -82,7 +81,7 @@ def export() -> Any:
     )  # fmt: skip
     db.session.commit()
     name = f"roster-{today():%Y%m%d}.xlsx"
-    return Response(data, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
+    return downloads.workbook(data, name)
 
 
 @blueprint.get("/new")

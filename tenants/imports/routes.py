@@ -9,7 +9,7 @@ from saas.db import db
 from saas.identity import allow, current_actor
 from saas.problem import Conflict, Problem
 from saas.sheets import write
-from saas.web import done, once, page, typed
+from saas.web import done, downloads, once, page, typed
 from saas.web.paging import here, paging
 from saas.web.shell import NavItem
 from tenants.complaints import ledger
@@ -20,7 +20,6 @@ from tenants.imports.models import KINDS, STATES, Import
 
 blueprint = Blueprint("imports", __name__, url_prefix="/<company>/<project>/imports")
 NAV = (NavItem("管理", "导入", "file-up", "imports.index", order=40),)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")
@@ -166,7 +165,7 @@ def _refuse(import_id: UUID, problem: Problem) -> Any:
 
 
 def _sheet(data: bytes, name: str) -> Response:
-    return Response(data, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
+    return downloads.workbook(data, name)
 
 
 def _import(key: UUID) -> Import:

@@ -6,8 +6,6 @@ from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRules
 from saas.problem import Problem
 
-SPAN = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
-
 
 def rules_of(rules: Pack) -> RepairRules:
     """What the pack says about repairs. Raises Problem where it says nothing."""
@@ -20,4 +18,4 @@ def tolerance(rules: Pack) -> timedelta:
     """How long after the agreed time one may arrive (E1): the limit of the clause, none where there is no such."""
     limits = [clause.within for clause in rules.clauses.values() if clause.evidence == "repairs.arrivals"]
     found = next((limit for limit in limits if limit), None)
-    return found.amount * SPAN[found.unit] if found and found.unit in SPAN else timedelta(minutes=1)
+    return (found.span if found else None) or timedelta(minutes=1)

@@ -20,7 +20,6 @@ from sqlalchemy import event, select
 from saas import clock, demo
 from saas.board import routes
 from saas.board.cells import Measured, as_json, write
-from saas.board.routes import XLSX
 from saas.db import db
 from saas.events import Event
 from saas.identity.loader import COOKIE
@@ -29,6 +28,7 @@ from saas.policy import loader
 from saas.policy.loader import pack
 from saas.policy.pack import OUTSIDERS, Pack
 from saas.tenancy.places import Home
+from saas.web.downloads import XLSX
 from tests.board.conftest import NOON, Street, another_day
 from tests.world import Place
 

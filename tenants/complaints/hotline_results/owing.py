@@ -23,7 +23,7 @@ def limit(pack: Pack) -> timedelta:
     """How long after the work was finished the result may come."""
     clause = pack.clauses.get(CLAUSE)
     within = clause.within if clause else None
-    return timedelta(**{within.unit: within.amount}) if within else timedelta()
+    return (within.span if within else None) or timedelta()
 
 
 def owe(complaint: Complaint, handled_at: datetime, nth: int, pack: Pack) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, request, url_for
+from flask import abort, flash, request, url_for
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
@@ -12,7 +12,7 @@ from saas.identity import allow, current_actor, current_pack
 from saas.identity.actor import Actor
 from saas.problem import Problem
 from saas.tenancy.staff import present
-from saas.web import done, once, page, see
+from saas.web import done, downloads, once, page, see
 from saas.web.typed import blame, choices, chosen, longest, whole
 from tenants.complaints import forms
 from tenants.complaints.access import READERS, bulk_verbs
@@ -22,7 +22,6 @@ from tenants.complaints.bulk.sheet import workbook
 from tenants.complaints.forms.base import Base
 from tenants.complaints.routes import blueprint
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOBODY = UUID(int=0)
 
 
@@ -86,9 +85,7 @@ def bulk_file(run_id: UUID) -> Any:
     run = actions.find(run_id, current_actor())
     if run is None or run.verb != EXPORT:
         abort(404)
-    name = f"complaints-{run.ran_at:%Y%m%d}.xlsx"
-    head = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(workbook(run, current_pack()), mimetype=XLSX, headers=head)
+    return downloads.workbook(workbook(run, current_pack()), f"complaints-{run.ran_at:%Y%m%d}.xlsx")
 
 
 def _picks() -> list[actions.Pick]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 
 from saas import clock
 from saas.db import db
 from saas.identity import allow, current_actor, current_pack
 from saas.policy.here import pack_on
 from saas.problem import Problem
-from saas.web import done, once, page
+from saas.web import done, downloads, once, page
 from tenants.digests import access, actions, queries, tables
 from tenants.digests.actions.sending import receivers
 from tenants.digests.figures import take
@@ -17,7 +17,6 @@ from tenants.digests.routes import blueprint, cases_url
 from tenants.digests.sheet import workbook
 from tenants.digests.words import CALLBACKS, CLAUSES, SENT, STATISTICS, TITLES, Days, asked_month, title
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EITHER = f"<any({', '.join(SENT)}):kind>"
 
 
@@ -86,5 +85,4 @@ def export(kind: str) -> Any:
         kind, days, take(kind, days, pack_on(days.begin)), queries.of(kind, days.begins), by=current_actor()
     )
     db.session.commit()
-    headers = {"Content-Disposition": f"attachment; filename={kind}-{days.begins:%Y-%m}.xlsx"}
-    return Response(data, mimetype=XLSX, headers=headers)
+    return downloads.workbook(data, f"{kind}-{days.begins:%Y-%m}.xlsx")

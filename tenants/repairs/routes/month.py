@@ -1,11 +1,10 @@
 """The rates of the months with their chart, and 有偿服务登记表 as page and workbook (E4, E5)."""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request, send_file, url_for
+from flask import abort, request, url_for
 
 from saas import clock, masks
 from saas.charts import Chart, Series
@@ -15,7 +14,7 @@ from saas.policy.pack import Pack
 from saas.policy.periods import Period
 from saas.problem import Problem
 from saas.sheets import write
-from saas.web import done, once, page, see
+from saas.web import done, downloads, once, page, see
 from saas.web.typed import blame, day
 from tenants.repairs import actions, month
 from tenants.repairs.access import READERS, REGISTRARS
@@ -123,5 +122,4 @@ def workbook() -> Any:
     mark = f"{visit.name} {clock.local(clock.now()):%Y-%m-%d %H:%M} 导出"
     data = write(rows, HEADER, f"{here.begins:%Y-%m} 有偿服务登记表", watermark=mark)
     name = f"有偿服务登记表 {here.begins:%Y-%m}.xlsx"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
+    return downloads.workbook(data, name)

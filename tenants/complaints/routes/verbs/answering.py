@@ -6,10 +6,8 @@ from flask import url_for
 
 from saas import masks
 from saas.identity import Actor
-from saas.pictures.decoding import Picture
-from saas.pictures.signing import drawing
 from saas.policy.pack import Pack
-from saas.problem import Problem
+from saas.web.signatures import drawn_in
 from saas.web.typed import choices, whole
 from tenants.complaints import actions, course, forms
 from tenants.complaints.compensations.forms import named
@@ -36,14 +34,6 @@ def _call_back(complaint: Complaint, pack: Pack, known: course.Facts, data: Any)
     return form
 
 
-def _drawn(form: Any) -> Picture | None:
-    """What the customer drew on the pad; None for an empty one. Raises Problem."""
-    try:
-        return drawing(form.signature.data) if form.signature.data else None
-    except Problem as problem:
-        raise Problem(str(problem), "signature") from None
-
-
 def _close(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
     form = forms.ClosureForm(data)
     form.no_reply.choices = choices({code: r.label for code, r in pack.no_reply_reasons.items()}, "已有送达的答复")
@@ -63,7 +53,7 @@ VERBS: dict[str, Verb] = {
     "callbacks": Verb(
         "记录回访", "保存回访", ("call_back", "call_back_again"), _call_back,
         lambda c, f, v, by: actions.call_back(
-            c.id, channel=f.channel.data, signed=bool(f.signed.data), drawn=_drawn(f),
+            c.id, channel=f.channel.data, signed=bool(f.signed.data), drawn=drawn_in(f),
             satisfaction=whole(f.satisfaction.data), opinion=f.opinion.data or "",
             raised_new=bool(f.raised_new.data), matter=f.matter.data or "",
             promised_on=f.promised_on.data, version=v, by=by,
