@@ -108,4 +108,5 @@ def heights(series: Sequence[Values], target: float | None, stacked: bool) -> li
         totals: list[float] = [sum(value or 0 for value in column) for column in zip(*series, strict=True)]
     else:
         totals = [value for values in series for value in values if value is not None]
-    return ticks(min([0.0, *totals]), max([0.0, *totals, target or 0.0]))
+    counted = all(value == round(value) for value in totals)
+    return ticks(min([0.0, *totals]), max([0.0, *totals, target or 0.0]), whole=counted)

@@ -33,12 +33,14 @@ def amount(value: float | None, unit: str) -> str:
     return words(value) + (unit if unit == "%" else f" {unit}".rstrip())
 
 
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """At most `most` + 1 round numbers from at or below `low` to at or above `high`."""
+def ticks(low: float, high: float, most: int = 5, *, whole: bool = False) -> list[float]:
+    """At most `most` + 1 round numbers from at or below `low` to at or above `high`, `whole` where one counts."""
     if high <= low:
         high = low + 1
     rough = (high - low) / most
     power = 10 ** floor(log10(rough))
     step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough * 0.999)
+    if whole:
+        step = ceil(step)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [number * step for number in range(first, last + 1)]

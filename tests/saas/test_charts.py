@@ -113,3 +113,5 @@ def test_numbers_and_letters() -> None:
     assert ticks(0, 81) == [0, 20, 40, 60, 80, 100]
     assert ticks(90.2, 93.7, 4) == [90, 91, 92, 93, 94]
     assert ticks(3, 3) == pytest.approx([3, 3.2, 3.4, 3.6, 3.8, 4])
+    assert ticks(0, 2, whole=True) == [0, 1, 2]
+    assert ticks(0, 12, whole=True) == [0, 3, 6, 9, 12]
