@@ -43,6 +43,10 @@ class Approval(Model):
         return next((step for step in self.steps if step.state == "waiting"), None)
 
 
+NEWEST_FIRST = (Approval.submitted_at.desc(), Approval.ended_at.desc().nulls_first(), Approval.id)
+"""The order of submissions: of two at one moment, the one that still stands is the newer."""
+
+
 class ApprovalStep(Model):
     """One step: who must decide by role. `raised_from` names the role that only the author held.
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, all_, and_, any_, exists, func, or_, select
 
-from saas.approvals.models import Approval, ApprovalStep, Decision
+from saas.approvals.models import NEWEST_FIRST, Approval, ApprovalStep, Decision
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, ROLES, TODAY, Count, asked
@@ -79,4 +79,4 @@ def of_subject(subject_type: str, subject_id: UUID, kinds: Sequence[str] | None 
     query = select(Approval).where(Approval.subject_type == subject_type, Approval.subject_id == subject_id)
     if kinds is not None:
         query = query.where(Approval.kind.in_(kinds))
-    return list(db.session.scalars(query.order_by(Approval.submitted_at.desc())))
+    return list(db.session.scalars(query.order_by(*NEWEST_FIRST)))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 from sqlalchemy.orm import lazyload, load_only
 
 from saas import clock
-from saas.approvals.models import Approval
+from saas.approvals.models import NEWEST_FIRST, Approval
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, TONIGHT, Count, asked, holds
@@ -99,7 +99,7 @@ def open_duties(by: Actor, until: datetime, limit: int) -> list[Duty]:
     reopened = select(func.max(Reopening.reopened_at)).where(Reopening.complaint_id == Complaint.id)
     begun = func.coalesce(reopened.correlate(Complaint).scalar_subquery(), Complaint.received_at)
     since = Approval.submitted_at >= begun
-    solution = select(Approval.state).where(*proposed, since).order_by(Approval.submitted_at.desc()).limit(1)
+    solution = select(Approval.state).where(*proposed, since).order_by(*NEWEST_FIRST).limit(1)
     warn_at = select(func.min(Stage.warn_at)).where(*running, Stage.stage == Complaint.next_stage)
     passed = select(func.count()).select_from(Stage).where(*running, Stage.due_at < NOW)
     query = (

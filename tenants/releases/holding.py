@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from saas import clock
-from saas.approvals.models import Approval
+from saas.approvals.models import NEWEST_FIRST, Approval
 from saas.db import db
 from saas.identity.actor import Actor, Forbidden
 from saas.policy.loader import pack
@@ -62,7 +62,7 @@ def pending(release: Release) -> Approval:
 def latest(release: Release) -> Approval:
     """The newest submission. Raises Conflict when there is none."""
     query = select(Approval).where(Approval.subject_type == SUBJECT, Approval.subject_id == release.id)
-    approval = db.session.scalars(query.order_by(Approval.submitted_at.desc()).limit(1)).first()
+    approval = db.session.scalars(query.order_by(*NEWEST_FIRST).limit(1)).first()
     if approval is None:
         raise Conflict("这份信息还没有提交审批")
     return approval

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from saas.approvals.models import Approval
+from saas.approvals.models import NEWEST_FIRST, Approval
 from saas.db import db
 from saas.problem import Conflict
 from tenants.releases.models import Release
@@ -56,8 +56,10 @@ def decisions_of(reports: Sequence[Report]) -> dict[UUID, Decisions]:
     letter_ids = [release.id for release in releases.values()]
     covered = select(ReportCover).where(ReportCover.release_id.in_(letter_ids))
     covers = {(cover.release_id, cover.release_version): cover for cover in db.session.scalars(covered)}
-    newest = select(Approval).where(Approval.subject_id.in_([*ids, *letter_ids])).order_by(Approval.submitted_at)
-    made = {(approval.subject_id, approval.kind): approval for approval in db.session.scalars(newest)}
+    submitted = select(Approval).where(Approval.subject_id.in_([*ids, *letter_ids])).order_by(*NEWEST_FIRST)
+    made: dict[tuple[UUID, str], Approval] = {}
+    for approval in db.session.scalars(submitted):
+        made.setdefault((approval.subject_id, approval.kind), approval)
     return {report.id: _decisions(report, releases.get(report.id), covers, made) for report in reports}
 
 
