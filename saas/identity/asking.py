@@ -17,6 +17,7 @@ from saas.policy.pack import Pack
 Count = Select[int]
 Waiting = Callable[[Pack], Count]
 """What counts the waiting under a regulation: the same statement each time for the same regulation."""
+MOST = 1000  # where counting ends for what may be any number: pages write 999+
 ME = bindparam("me", type_=Uuid)
 ROLES = bindparam("roles", type_=ARRAY(Text))
 NOW = bindparam("now", type_=DateTime(timezone=True))

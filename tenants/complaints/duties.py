@@ -13,7 +13,7 @@ from saas import clock
 from saas.approvals.models import NEWEST_FIRST, Approval
 from saas.db import db
 from saas.identity.actor import Actor
-from saas.identity.asking import ME, NOW, TONIGHT, Count, asked, holds
+from saas.identity.asking import ME, MOST, NOW, TONIGHT, Count, asked, holds
 from saas.policy.complaints import ComplaintRoles
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
@@ -71,9 +71,10 @@ PAUSED = and_(Pause.complaint_id == Complaint.id, Pause.paused_at.is_not(None), 
 
 @cache
 def _counted(until: ColumnElement[bool], roles: ComplaintRoles) -> Count:
-    """Counts what concerns whoever asks, is due `until`, and is not paused."""
-    paused = select(Pause.id).where(PAUSED).exists()
-    return select(func.count()).select_from(Complaint).where(until, concerning(roles), ~paused)
+    """Counts what concerns whoever asks, is due `until`, and is not paused: up to MOST, since every page asks it."""
+    paused = select(Pause.complaint_id).where(Pause.paused_at.is_not(None), Pause.resumed_at.is_(None))
+    due = select(Complaint.id).where(until, concerning(roles), Complaint.id.not_in(paused)).limit(MOST)
+    return select(func.count()).select_from(due.subquery())
 
 
 _LATE, _BY_TONIGHT = Complaint.next_due_at < NOW, Complaint.next_due_at <= TONIGHT

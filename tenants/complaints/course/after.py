@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from saas import clock
 from saas.identity.actor import Actor
@@ -41,12 +42,15 @@ class After:
         return sorted((each for each in self.follow_ups if each.answer is None), key=lambda each: each.promised_on)
 
 
-def after(complaint: Complaint, callbacks: list[Callback], since: datetime | None) -> After:
-    """Read them; what cannot be there without a callback is not asked for. `since`: when it was reopened."""
+def after(complaint: Complaint, there: frozenset[Any], callbacks: list[Callback], since: datetime | None) -> After:
+    """Read what can be `there`; some of it only comes with a callback. `since`: when it was reopened."""
     return After(
-        follow_ups.of(complaint.id) if callbacks else [], callback_checks.plan_of(complaint.id),
-        callback_checks.checks_of(complaint.id) if callbacks else {}, exemptions.of(complaint.id, since),
-        responsibilities.of(complaint.id), responsibilities.missed(complaint, clock.now()),
+        follow_ups.of(complaint.id) if callbacks else [],
+        callback_checks.plan_of(complaint.id) if CallbackPlan in there else None,
+        callback_checks.checks_of(complaint.id) if callbacks else {},
+        exemptions.of(complaint.id, since) if Exemption in there else [],
+        responsibilities.of(complaint.id) if Responsibility in there else [],
+        responsibilities.missed(complaint, clock.now()),
         owing.of(complaint), owing.owed_of(complaint) is not None,
     )  # fmt: skip
 

@@ -8,15 +8,17 @@ from sqlalchemy.orm import joinedload
 
 from saas.approvals.models import Approval
 from saas.db import db
-from tenants.complaints.alarms.models import Negotiation
-from tenants.complaints.alarms.queries import Raised, negotiations, raised
+from tenants.complaints.alarms.models import Alarm, Negotiation
+from tenants.complaints.alarms.queries import Raised, raised
+from tenants.complaints.compensations.models import Compensation
 from tenants.complaints.compensations.queries import Asked, compensations
 from tenants.complaints.course.after import After, after
+from tenants.complaints.course.present import present
 from tenants.complaints.facts import Callback, Closure, Handling, Judgement, Pause, Reply, Response, Solution
 from tenants.complaints.investigations.models import Investigation
 from tenants.complaints.investigations.queries import versions
 from tenants.complaints.models import Complaint
-from tenants.complaints.reopenings.models import Reopening, reopenings
+from tenants.complaints.reopenings.models import Reopening
 from tenants.complaints.repeats.queries import Linked, linked
 from tenants.releases.models import STATES, Release
 
@@ -41,6 +43,11 @@ class Facts:
     negotiations: list[Negotiation]
     after: After
 
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that runs now, if any."""
+        return next((each for each in self.pauses if each.paused_at and each.resumed_at is None), None)
+
     def latest_solution(self) -> Solution | None:
         """The solution proposed last since it was reopened."""
         since = self.reopenings[-1].reopened_at if self.reopenings else None
@@ -55,19 +62,23 @@ class Facts:
 
 
 def facts(complaint: Complaint) -> Facts:
-    """Read them, one query each."""
+    """Read them, one query for each kind that is there."""
+    id, there = complaint.id, present(complaint.id)
 
     def of(model: type, *options: object) -> list:  # type: ignore[type-arg]
+        if model not in there:
+            return []
         order = model.delivered_at if model is Reply else model.responded_at if model is Response else model.nth  # type: ignore[attr-defined]
-        query: Any = select(model).where(model.complaint_id == complaint.id).order_by(order)  # type: ignore[attr-defined]
+        query: Any = select(model).where(model.complaint_id == id).order_by(order)  # type: ignore[attr-defined]
         return list(db.session.scalars(query.options(*options)))
 
-    callbacks, again = of(Callback), reopenings(complaint.id)
+    callbacks, again = of(Callback), of(Reopening)
     return Facts(
         of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), callbacks,
-        of(Closure), of(Pause), versions(complaint.id), compensations(complaint.id), linked(complaint.id), again,
-        raised(complaint.id), negotiations(complaint.id),
-        after(complaint, callbacks, again[-1].reopened_at if again else None),
+        of(Closure), of(Pause), versions(id) if Investigation in there else [],
+        compensations(id) if Compensation in there else [], linked(id), again,
+        raised(id) if Alarm in there else None, of(Negotiation),
+        after(complaint, there, callbacks, again[-1].reopened_at if again else None),
     )  # fmt: skip
 
 

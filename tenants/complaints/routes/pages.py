@@ -20,7 +20,7 @@ from saas.web.page import wants_part
 from saas.web.pictures import ask_again, uploaded
 from saas.web.reveals import revealed
 from saas.web.typed import aware, blame, chosen, clean
-from tenants.complaints import actions, course, queries, stages, states
+from tenants.complaints import actions, course, queries, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, bulk_verbs, not_accused
 from tenants.complaints.alarms.queries import open_alarms
 from tenants.complaints.bulk.models import VERBS
@@ -125,7 +125,8 @@ def show(id: UUID) -> Any:
 def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int = 200) -> Any:
     """The page of the card; with a form, as the answer to photos that could not be taken."""
     actor, pack = current_actor(), pack_on(complaint.received_at)
-    known, pause = course.facts(complaint), stages.paused_now(complaint.id)
+    known = course.facts(complaint)
+    pause = known.pause
     events, origin = timeline(complaint), past(complaint)
     may_reveal = actor.has(*pack.complaint_roles.responders) and actor.id != complaint.complained_about
     photos = photos_of(complaint) if actor.id != complaint.complained_about else []  # D4

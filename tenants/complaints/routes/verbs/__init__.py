@@ -41,8 +41,7 @@ def form(id: UUID, verb: str) -> Any:
     """The form, when this step is open to this person; else back to the card."""
     complaint = found(id)
     pack, known = pack_on(complaint.received_at), course.facts(complaint)
-    pause = stages.paused_now(complaint.id)
-    offered = course.next_steps(complaint, known, pause, current_actor(), pack)
+    offered = course.next_steps(complaint, known, known.pause, current_actor(), pack)
     if offered.isdisjoint(VERBS[verb].flags):
         flash(f"现在不需要「{VERBS[verb].title}」，或由其他角色办理", "info")
         return see(url_for("complaints.show", id=complaint.id))
