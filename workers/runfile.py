@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 import psutil
@@ -12,7 +13,7 @@ from workers.embedded.places import InUse, claim
 from workers.embedded.server import gone
 
 VARIABLE = "LINSHENG_RUN"  # in the environment of every process of a run, and so of whatever those start
-PATIENCE = 10.0
+PATIENCE = 5.0  # seconds, for all of them together
 SAME_START = 2.0  # seconds; the start time of a process is computed from a clock that may be adjusted
 
 
@@ -102,8 +103,9 @@ def _belonging(facts: dict[str, Any]) -> list[psutil.Process]:
 def _end(processes: list[psutil.Process]) -> int:
     for process in processes:
         _signal(process.terminate)
+    until = monotonic() + PATIENCE
     for process in processes:
-        if not gone(process, PATIENCE):
+        if not gone(process, max(0, until - monotonic())):
             _signal(process.kill)
             gone(process, PATIENCE)
     return len(processes)

@@ -34,7 +34,7 @@ TEXTS: dict[str, Any] = {
 CHOICES = ("\x00", SCRIPT, str(10**30), str(uuid4()))
 ODD = {
     "select": CHOICES, "radio": CHOICES, "checkbox": ("\x00", SCRIPT),
-    "hidden": (*CHOICES, "-1", "²", "１２３", "NaN"),
+    "hidden": (*CHOICES, "-1", "²"),
     "date": ("0001-01-01", "9999-12-31", "2026-02-30", "\x00", SCRIPT),
     "datetime-local": ("0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T10:00", "\x00", SCRIPT),
     "number": (str(10**30), "-1", "NaN", "1e999", "²", "\x00"), "file": ("not a file",),
@@ -49,6 +49,7 @@ ENDS = (
     "/recovery-codes",
 )
 DOERS = ("service_supervisor", "project_manager", "division_leader", "finance")
+OF_STEPS = ("complaints.form", "repairs.form")  # many pages; what these two are not offered, nobody here is
 LAST_MONTH = clock.local(clock.now()).date().replace(day=1) - timedelta(days=1)
 MORE = {
     "releases.index": ("", "?view=waiting"),
@@ -89,6 +90,7 @@ def pages(town: Town, enough: Set[str] = frozenset()) -> Iterator[tuple[Any, str
             "price_lists.",
         )  # fmt: skip
         doers = DOERS if rule.endpoint.startswith(theirs) else ("company_admin",)
+        doers = DOERS[:2] if rule.endpoint in OF_STEPS else doers
         public = access_of(town.app.view_functions[rule.endpoint], "property") == {"public"}
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
@@ -223,7 +225,10 @@ def each_form(
 
 def test_every_page_still_opens_with_all_that_in_it(furnished: Town) -> None:
     wrong = []
+    openers: dict[str, Any] = {}
     for client, page in pages(furnished):
+        openers.setdefault(page, client)
+    for page, client in openers.items():
         answer = client.get(page)
         if answer.status_code >= 500 and "/readyz" not in page:
             wrong.append(f"{answer.status_code} {page}")
