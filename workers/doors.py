@@ -58,6 +58,8 @@ JOBS = {
     "complaints.promise_due": Door("workers.reminding:promise_due"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
+    "repairs.assigned": Door("workers.reminding:repair_assigned"),
+    "repairs.urged": Door("workers.reminding:repair_urged"),
     "repairs.appointment_due": Door("workers.reminding:appointment_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),
     "approvals.waiting": Door("workers.reminding:remind_waiting"),

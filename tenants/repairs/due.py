@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
-from saas import clock
+from saas import clock, masks
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, Count, asked, holds
@@ -19,7 +19,7 @@ from saas.policy.repairs import RepairRoles
 from tenants.repairs import states
 from tenants.repairs.actions.appointing import COMING
 from tenants.repairs.endings import CashHandover, Receipt
-from tenants.repairs.facts import Appointment
+from tenants.repairs.facts import Appointment, Assignment
 from tenants.repairs.models import Repair
 
 MOST = 60
@@ -54,6 +54,38 @@ def appointment(repair_id: UUID, nth: int, what: str) -> Due | None:
     if repair.technician_id is None and not repair.outside:
         words += "，还没有派工"
     return Due(repair.title, words, late, repair.technician_id, rules.repairs.roles.assigners, repair.due_at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the technician of a repair is told about it."""
+
+    repair_id: UUID
+    title: str
+    words: str
+    technician: UUID
+    due_at: datetime | None
+
+
+def assignment(repair_id: UUID, nth: int) -> Told | None:
+    """What to tell who was sent by the nth assignment; None when it is no longer the last, or none of our own went."""
+    repair = db.session.get(Repair, repair_id)
+    sent = db.session.get(Assignment, (repair_id, nth))
+    latest = db.session.scalar(select(func.max(Assignment.nth)).where(Assignment.repair_id == repair_id))
+    if repair is None or sent is None or latest != nth or sent.technician_id is None or repair.state in states.ENDED:
+        return None
+    at = f"约定 {clock.local(repair.appointed_from):%m-%d %H:%M} 上门" if repair.appointed_from else "还没有预约"
+    note = f"。{masks.within(sent.note)}" if sent.note else ""
+    words = f"{sent.assigned_by_name}派给您，{masks.within(repair.room)}，{at}{note}"
+    return Told(repair.id, repair.title, words, sent.technician_id, repair.due_at)
+
+
+def urging(repair_id: UUID) -> Told | None:
+    """What to tell the technician when somebody waits; None when it has ended, or none of our own goes."""
+    repair = db.session.get(Repair, repair_id)
+    if repair is None or repair.technician_id is None or repair.state in states.ENDED:
+        return None
+    return Told(repair.id, repair.title, "有同事催办，请尽快办理", repair.technician_id, repair.due_at)
 
 
 def _open() -> ColumnElement[bool]:

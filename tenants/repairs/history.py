@@ -70,6 +70,8 @@ def _words(name: str, data: dict[str, Any], rules: Pack) -> tuple[str, str, str,
         case "repair.assigned":
             skill = "外派" if data["outside"] else "专长相符" if data["skilled"] else "没有登记这项专长"
             return _line(f"派给{data['name']}", "blue", "corner-up-right", data["note"], skill)
+        case "repair.urged":
+            return _line("催办", "amber", "bell", meta=f"已通知{data['name']}")
         case "repair.arrived":
             return (
                 _line("到场", "green", "check", meta="在约定时间内")

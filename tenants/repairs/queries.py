@@ -36,7 +36,7 @@ RESULTS = {
 LONGEST_SEARCH, DEEPEST_PAGE, TAIL = 60, 5000, 4
 COLUMNS = (
     Repair.id, Repair.number, Repair.fault, Repair.room, Repair.reporter, Repair.skill, Repair.urgency, Repair.state,
-    Repair.appointed_from, Repair.appointed_to, Repair.due_at, Repair.ordered_at, Repair.outside,
+    Repair.appointed_from, Repair.appointed_to, Repair.due_at, Repair.ordered_at, Repair.outside, Repair.version,
     Staff.name.label("technician"),
 )  # fmt: skip
 MONTH = re.compile(r"\d{4}-\d{2}")

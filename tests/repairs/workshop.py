@@ -24,6 +24,7 @@ from tenants.price_lists.actions import NewLine
 from tenants.price_lists.models import PriceList
 from tenants.price_lists.queries import in_force
 from tenants.repairs import actions
+from tenants.repairs.bulk import actions as bulk
 from tenants.repairs.models import Repair
 from tenants.repairs.month import month_of
 from tenants.repairs.routes.verbs import VERBS
@@ -213,6 +214,9 @@ def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
     later = now - timedelta(days=19)
     if fully:
         bring_to_the_end(shop, old, later)
+    with shop.place.inside():
+        picked = [(made["working"], 1), (asked, 1)]
+        run = bulk.export_all(picks=picked, reason="例会", by=shop.supervisor.actor).run.id
     last_month = month_of(clock.local(now).date()).previous
     with shop.place.inside():
         entered = actions.register(last_month.begins, note="", by=shop.supervisor.actor)
@@ -224,6 +228,7 @@ def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
             "repairs:id": [*(str(each) for each in made.values()), str(asked), str(old)],
             "repairs.decision:id": [str(asked)], "repairs.decide:id": [str(asked)], "repairs:nth": ["1"],
             "repairs.picture_of:id": [str(made["working"])], "repairs.small_picture:id": [str(made["working"])],
+            "repairs:run_id": [str(run)],
             "repairs:photo_id": [str(photo)], "repairs:verb": list(VERBS), "repairs.registered:id": [str(entered.id)],
             "price_lists:id": [str(drafted.id), str(shop.made["price_list"])],
             "price_lists.poster:id": [str(poster.id)], "price_lists.take_down:id": [str(poster.id)],

@@ -17,7 +17,7 @@ from saas.web.reveals import revealed
 from saas.web.typed import aware, blame, chosen, clean
 from tenants.customers import queries as customers
 from tenants.repairs import actions, course, progress, queries, states
-from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, works_on
+from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, bulk_verbs, works_on
 from tenants.repairs.forms import NewForm, PhotoForm
 from tenants.repairs.history import told
 from tenants.repairs.models import Repair
@@ -25,6 +25,7 @@ from tenants.repairs.queries import Wanted
 from tenants.repairs.revealing import passages
 from tenants.repairs.revealing import reveal as look
 from tenants.repairs.routes import blueprint
+from tenants.repairs.routes.bulk import MANY
 from tenants.repairs.rules import rules_of
 
 SHEET = "repair_form"  # the name under which the PDF worker knows it
@@ -50,6 +51,7 @@ def index() -> Any:
         "repairs/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
         rules=rules_of(rules), may_order=actor.has(*ORDERERS(rules)), may_assign=actor.has(*ASSIGNERS(rules)),
         may_register=actor.has(*REGISTRARS(rules)), works=actor.has(*WORKERS(rules)),
+        bulk=[(verb, MANY.acts[verb].title) for verb in bulk_verbs(actor, rules)],
     )  # fmt: skip
 
 
