@@ -59,6 +59,7 @@ JOBS = {
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
     "repairs.assigned": Door("workers.reminding:repair_assigned"),
+    "repairs.confirmed": Door("workers.reminding:repair_confirmed"),
     "repairs.urged": Door("workers.reminding:repair_urged"),
     "repairs.appointment_due": Door("workers.reminding:appointment_due"),
     "obligations.remind": Door("workers.reminding:mail_reminder", stepwise=True),

@@ -38,6 +38,11 @@ def repair_assigned(repair_id: str, nth: str) -> None:
     appointments.was_assigned(UUID(repair_id), int(nth))
 
 
+def repair_confirmed(repair_id: str) -> None:
+    """Job `repairs.confirmed`: a colleague is said to have confirmed the end of a repair; they are told."""
+    appointments.was_confirmed(UUID(repair_id))
+
+
 def repair_urged(repair_id: str, urged_at: str) -> None:
     """Job `repairs.urged`: who was sent to a repair was urged at this ISO moment."""
     appointments.was_urged(UUID(repair_id), datetime.fromisoformat(urged_at))

@@ -14,7 +14,7 @@ from saas.policy.pack import Clause, Pack
 from saas.policy.periods import midnight
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited
-from tenants.obligations.models import ASSIGNED, LATE, URGED, WARN
+from tenants.obligations.models import ASSIGNED, COPIED, LATE, URGED, WARN
 from tenants.obligations.recipients import holding
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
@@ -54,6 +54,12 @@ def was_urged(repair_id: UUID, urged_at: datetime) -> list[UUID]:
     return _tell(found, URGED, f"urged {urged_at:%Y-%m-%dT%H:%M:%S.%f}") if found else []
 
 
+def was_confirmed(repair_id: UUID) -> list[UUID]:
+    """A colleague is said to have confirmed the end of a repair that no customer signs: they are told (E3)."""
+    found = due.confirmation(repair_id)
+    return _tell(found, COPIED, COPIED) if found else []
+
+
 def _tell(found: due.Told, kind: str, occasion: str) -> list[UUID]:
     clause = _clause(pack_on(clock.now()))
     notice = Notice(
@@ -61,7 +67,7 @@ def _tell(found: due.Told, kind: str, occasion: str) -> list[UUID]:
         title=found.title, words=found.words, path=path_of("repairs", found.repair_id),
         clause=cited(clause) if clause and found.due_at else "", due_at=found.due_at,
     )  # fmt: skip
-    return remind(notice, {found.technician})
+    return remind(notice, {found.person})
 
 
 def tasks(by: Actor, _calendar: Calendar, until: date) -> Sequence[Task]:

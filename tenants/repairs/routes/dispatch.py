@@ -34,6 +34,6 @@ def today() -> Any:
     tonight = midnight(clock.local(clock.now()).date() + timedelta(days=1))
     mine = due.mine_today(by, tonight)
     return page(
-        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, steps=due.NEXT, span=progress.span,
+        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, span=progress.span,
         cash=due.my_cash(by), later=due.mine_later(by, tonight),
     )  # fmt: skip

@@ -67,7 +67,7 @@ def new() -> Any:
     if repair is not None:
         known = {
             "fault": f"返修：{repair.fault}"[:120], "skill": repair.skill, "rework_of": str(repair.id),
-            "room": repair.room, "reporter": repair.reporter,
+            "room": repair.room, "reporter": repair.reporter, "common_area": repair.common_area,
         }  # fmt: skip
         who = f"{repair.unit_id}:{repair.customer_id}" if repair.customer_id else str(repair.unit_id or "")
     else:
@@ -115,7 +115,8 @@ def _written(form: NewForm, hit: Any) -> actions.NewRepair:
         fault=form.fault.data or "", detail=form.detail.data or "", skill=form.skill.data, urgency=form.urgency.data,
         source=form.source.data, channel=form.channel.data, unit_id=hit.unit_id if hit else None,
         customer_id=hit.customer_id if hit else None, room=form.room.data or "", reporter=form.reporter.data or "",
-        phone=form.phone.data or "", appointed_from=aware(form.begins.data), appointed_to=aware(form.ends.data),
+        phone=form.phone.data or "", common_area=bool(form.common_area.data),
+        appointed_from=aware(form.begins.data), appointed_to=aware(form.ends.data),
         rework_of=chosen(form.rework_of.data),
     )  # fmt: skip
 
