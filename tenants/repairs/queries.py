@@ -213,6 +213,11 @@ def unassigned(limit: int = 50) -> list[Repair]:
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
+def count_unassigned() -> int:
+    """How many these are, also beyond those that are listed."""
+    return db.session.scalar(select(func.count()).select_from(Repair).where(Repair.state == states.ORDERED)) or 0
+
+
 def of_household(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Repair]:
     """The newest repairs of a household, or of people who live or lived in it."""
     query = select(Repair).where(or_(Repair.unit_id == unit_id, Repair.customer_id.in_(customer_ids)))

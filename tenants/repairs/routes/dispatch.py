@@ -23,7 +23,14 @@ def dispatch() -> Any:
     rules = current_pack()
     crew = actions.crew(rules)
     waiting = [(each, actions.candidates(each, rules, crew)[:OFFERED]) for each in queries.unassigned()]
-    return page("repairs/dispatch.html", waiting=waiting, crew=crew, rules=rules_of(rules), span=progress.span)
+    return page(
+        "repairs/dispatch.html",
+        waiting=waiting,
+        whole=queries.count_unassigned(),
+        crew=crew,
+        rules=rules_of(rules),
+        span=progress.span,
+    )
 
 
 @blueprint.get("/repairs/today")

@@ -140,7 +140,8 @@ def card(repair: Repair, photo_form: PhotoForm | None = None, status: int = 200)
         bar=progress.bar(repair, known, rules), entries=told(timeline(repair), rules), photos=photos,
         clauses=course.clause_marks(repair, known, rules), next=course.next_steps(repair, known, actor, rules),
         asked=waiting, decides=waiting is not None and course.decides(waiting.approval, actor),
-        photo_form=photo_form or PhotoForm(), may_photograph=photographs, reworks=queries.reworks(repair),
+        goes=actor.id is not None and actor.id == repair.technician_id, photo_form=photo_form or PhotoForm(),
+        may_photograph=photographs, reworks=queries.reworks(repair),
         before=queries.find(repair.rework_of) if repair.rework_of else None,
         may_reveal=actor.has(*REVEALERS(rules)) and bool(passages(repair)), may_order=actor.has(*ORDERERS(rules)),
     )  # fmt: skip

@@ -157,7 +157,9 @@ VERBS: dict[str, Verb] = {
     "arrival": Verb(
         "到场", "我已到场", _empty, lambda r, f, v, by: actions.arrive(r.id, version=v, by=by), "已记录到场", "check",
     ),
-    "quotes": Verb("确认故障和收费", "告知客户，请客户签名", _quote, _run_quote, "请客户看清收费后签名", "list-checks"),
+    "quotes": Verb(
+        "确认故障和收费", "告知客户，请客户签名", _quote, _run_quote, "已记录，收费须客户签名同意", "list-checks",
+    ),
     "consents": Verb(
         "客户同意收费", "客户同意，保存签名", _consent,
         lambda r, f, v, by: actions.consent(r.id, signature=signature_in(f), version=v, by=by),
