@@ -2,7 +2,6 @@
 
 from io import BytesIO
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text, update
@@ -17,17 +16,9 @@ from tenants.repairs.endings import Completion
 from tenants.repairs.facts import Consent
 from tenants.repairs.models import Repair
 from tests.pictures.shots import shot
-from tests.repairs.workshop import Workshop
+from tests.repairs.workshop import Workshop, lamp
 
 DONE: dict[str, Any] = {"result": "已换灯管", "tested": True, "tidied": True, "replaced": False}
-
-
-def lamp(shop: Workshop, **changes: Any) -> UUID:
-    """A lamp in the hall, the technician there, and it costs nothing."""
-    where = {"fault": "大堂灯不亮", "skill": "general", "room": "3 栋大堂", "common_area": True, "unit_id": None}
-    made = shop.bring_to("arrived", **(where | {"customer_id": None, "reporter": ""} | changes))
-    shop.quote(made, quantities={}, free_reason="公共设施")
-    return made
 
 
 def photo(shade: int) -> list[Any]:
