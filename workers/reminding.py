@@ -33,6 +33,21 @@ def appointment_due(repair_id: str, nth: str, what: str) -> None:
     appointments.came_due(UUID(repair_id), int(nth), what)
 
 
+def repair_assigned(repair_id: str, nth: str) -> None:
+    """Job `repairs.assigned`: somebody was sent to a repair; they are told."""
+    appointments.was_assigned(UUID(repair_id), int(nth))
+
+
+def repair_confirmed(repair_id: str) -> None:
+    """Job `repairs.confirmed`: a colleague is said to have confirmed the end of a repair; they are told."""
+    appointments.was_confirmed(UUID(repair_id))
+
+
+def repair_urged(repair_id: str, urged_at: str) -> None:
+    """Job `repairs.urged`: who was sent to a repair was urged at this ISO moment."""
+    appointments.was_urged(UUID(repair_id), datetime.fromisoformat(urged_at))
+
+
 def alarm_changed(complaint_id: str) -> None:
     """Job `complaints.alarm_changed`: how the alarms of a complaint stand goes to the head office."""
     office.carry_over(UUID(complaint_id))

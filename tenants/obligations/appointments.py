@@ -1,4 +1,5 @@
-"""Appointments of repairs: who must hear that one is near or overdue (E1); and a person's day of them."""
+"""Repairs: who must hear of being sent, of an appointment that is near or overdue (E1), of being urged; and a person's
+day of them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from saas.policy.pack import Clause, Pack
 from saas.policy.periods import midnight
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited
-from tenants.obligations.models import LATE, WARN
+from tenants.obligations.models import ASSIGNED, COPIED, LATE, URGED, WARN
 from tenants.obligations.recipients import holding
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
@@ -39,6 +40,34 @@ def came_due(repair_id: UUID, nth: int, what: str) -> list[UUID]:
         clause=cited(clause) if clause else "", due_at=found.due_at,
     )  # fmt: skip
     return remind(notice, people)
+
+
+def was_assigned(repair_id: UUID, nth: int) -> list[UUID]:
+    """The nth assignment sent somebody of our own: they are told at once; nothing when another was sent since (E2)."""
+    found = due.assignment(repair_id, nth)
+    return _tell(found, ASSIGNED, f"{ASSIGNED} {nth}") if found else []
+
+
+def was_urged(repair_id: UUID, urged_at: datetime) -> list[UUID]:
+    """Somebody waits for a repair: who was sent is told, once for each urging; nobody when it has ended."""
+    found = due.urging(repair_id)
+    return _tell(found, URGED, f"urged {urged_at:%Y-%m-%dT%H:%M:%S.%f}") if found else []
+
+
+def was_confirmed(repair_id: UUID) -> list[UUID]:
+    """A colleague is said to have confirmed the end of a repair that no customer signs: they are told (E3)."""
+    found = due.confirmation(repair_id)
+    return _tell(found, COPIED, COPIED) if found else []
+
+
+def _tell(found: due.Told, kind: str, occasion: str) -> list[UUID]:
+    clause = _clause(pack_on(clock.now()))
+    notice = Notice(
+        kind=kind, subject_type="repairs", subject_id=found.repair_id, stage=APPOINTMENT, occasion=occasion,
+        title=found.title, words=found.words, path=path_of("repairs", found.repair_id),
+        clause=cited(clause) if clause and found.due_at else "", due_at=found.due_at,
+    )  # fmt: skip
+    return remind(notice, {found.person})
 
 
 def tasks(by: Actor, _calendar: Calendar, until: date) -> Sequence[Task]:

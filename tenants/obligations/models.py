@@ -12,7 +12,7 @@ from saas.tenancy.staff import Staff
 Moment = DateTime(timezone=True)
 
 WARN, LATE, ESCALATION, APPROVAL_WAITING = "warn", "late", "escalation", "approval_waiting"
-URGED, COPIED, ALARM = "urged", "copied", "alarm"
+URGED, COPIED, ALARM, ASSIGNED = "urged", "copied", "alarm", "assigned"
 
 
 class Reminder(Model):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from saas import clock
 from saas.approvals.models import Approval
-from tenants.obligations.models import ALARM, APPROVAL_WAITING, COPIED, ESCALATION, LATE, URGED, WARN
+from tenants.obligations.models import ALARM, APPROVAL_WAITING, ASSIGNED, COPIED, ESCALATION, LATE, URGED, WARN
 
 # Kind → what a reminder is called, its tone and its icon.
 KINDS = {
@@ -16,6 +16,7 @@ KINDS = {
     URGED: ("催办", "amber", "bell"),
     COPIED: ("抄送", "blue", "users-round"),
     ALARM: ("重大投诉", "red", "siren"),
+    ASSIGNED: ("派给您", "blue", "corner-up-right"),
 }
 PAGES = (
     "complaints", "releases", "reports", "digests", "duties", "receptions", "repairs", "articles", "price_lists",

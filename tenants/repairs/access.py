@@ -26,6 +26,14 @@ CALLERS, CASHIERS, REGISTRARS, REVEALERS = (
 )  # fmt: skip
 
 
+BULK = ("assign", "remind", "export")
+
+
+def bulk_verbs(by: Actor, rules: Pack) -> tuple[str, ...]:
+    """What this person may do to many at once; each repair is judged by itself besides."""
+    return BULK if by.has(*ASSIGNERS(rules)) else ()
+
+
 def works_on(repair: Repair, by: Actor, rules: Pack) -> bool:
     """Whether this person acts on site: the technician who was sent, or who assigns (also for outside firms)."""
     roles = rules_of(rules).roles

@@ -31,7 +31,7 @@ from tenants.repairs.facts import (
     Start,
 )
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import rules_of
+from tenants.repairs.rules import SIGNED, needs_signature, rules_of
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,14 @@ class Facts:
     @property
     def signed(self) -> set[str]:
         """The ids of the pictures that are signatures."""
-        kept = {each.picture_id for each in self.consents} | (
-            {self.completion.picture_id} if self.completion else set()
-        )
-        return {str(each) for each in kept}
+        kept = [(each.given, each.picture_id) for each in self.consents]
+        if self.completion:
+            kept.append((self.completion.given, self.completion.picture_id))
+        return {str(picture) for given, picture in kept if given == SIGNED}
+
+    def needs_signature(self, repair: Repair) -> bool:
+        """Whether a customer signs for the fees told last, and for the end (E2, E3)."""
+        return needs_signature(repair, self.quote.total_fen if self.quote else 0)
 
     @property
     def to_make_good(self) -> list[Damage]:
@@ -153,7 +157,7 @@ def next_steps(repair: Repair, known: Facts, by: Actor, rules: Pack) -> list[str
     if state == states.ORDERED and by.has(*roles.assigners):
         found.append("assignment")
     if mine:
-        found += _on_site(state)
+        found += _on_site(state) if known.needs_signature(repair) else [UNSIGNED.get(s, s) for s in _on_site(state)]
     if going and (orders or mine):
         found.append("appointments")
     if state == states.ASSIGNED and by.has(*roles.assigners):
@@ -174,6 +178,10 @@ def next_steps(repair: Repair, known: Facts, by: Actor, rules: Pack) -> list[str
     if (mine or orders) and state not in states.ENDED and known.start is None:
         found.append("cancellation")
     return found
+
+
+UNSIGNED = {"consents": "agreement", "completion": "acceptance"}
+"""The steps that stand for a signature where no customer signs."""
 
 
 def _on_site(state: str) -> Sequence[str]:

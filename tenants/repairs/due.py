@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
-from saas import clock
+from saas import clock, masks
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, NOW, Count, asked, holds
@@ -18,8 +18,8 @@ from saas.policy.pack import Pack
 from saas.policy.repairs import RepairRoles
 from tenants.repairs import states
 from tenants.repairs.actions.appointing import COMING
-from tenants.repairs.endings import CashHandover, Receipt
-from tenants.repairs.facts import Appointment
+from tenants.repairs.endings import CashHandover, Completion, Receipt
+from tenants.repairs.facts import Appointment, Assignment
 from tenants.repairs.models import Repair
 
 MOST = 60
@@ -54,6 +54,47 @@ def appointment(repair_id: UUID, nth: int, what: str) -> Due | None:
     if repair.technician_id is None and not repair.outside:
         words += "，还没有派工"
     return Due(repair.title, words, late, repair.technician_id, rules.repairs.roles.assigners, repair.due_at)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody is told about a repair; `due_at` where it is about the appointment."""
+
+    repair_id: UUID
+    title: str
+    words: str
+    person: UUID
+    due_at: datetime | None
+
+
+def assignment(repair_id: UUID, nth: int) -> Told | None:
+    """What to tell who was sent by the nth assignment; None when it is no longer the last, or none of our own went."""
+    repair = db.session.get(Repair, repair_id)
+    sent = db.session.get(Assignment, (repair_id, nth))
+    latest = db.session.scalar(select(func.max(Assignment.nth)).where(Assignment.repair_id == repair_id))
+    if repair is None or sent is None or latest != nth or sent.technician_id is None or repair.state in states.ENDED:
+        return None
+    at = f"约定 {clock.local(repair.appointed_from):%m-%d %H:%M} 上门" if repair.appointed_from else "还没有预约"
+    note = f"。{masks.within(sent.note)}" if sent.note else ""
+    words = f"{sent.assigned_by_name}派给您，{masks.within(repair.room)}，{at}{note}"
+    return Told(repair.id, repair.title, words, sent.technician_id, repair.due_at)
+
+
+def confirmation(repair_id: UUID) -> Told | None:
+    """What to tell the colleague who is said to have confirmed the end of a repair; None where there is none."""
+    repair, done = db.session.get(Repair, repair_id), db.session.get(Completion, repair_id)
+    if repair is None or done is None or done.confirmed_by is None:
+        return None
+    words = f"{done.finished_by_name}登记由您确认完工，{masks.within(repair.room)}。如与事实不符，请告知主管"
+    return Told(repair.id, repair.title, words, done.confirmed_by, None)
+
+
+def urging(repair_id: UUID) -> Told | None:
+    """What to tell the technician when somebody waits; None when it has ended, or none of our own goes."""
+    repair = db.session.get(Repair, repair_id)
+    if repair is None or repair.technician_id is None or repair.state in states.ENDED:
+        return None
+    return Told(repair.id, repair.title, "有同事催办，请尽快办理", repair.technician_id, repair.due_at)
 
 
 def _open() -> ColumnElement[bool]:
@@ -134,6 +175,12 @@ NEXT = {
 """State → (what is next, the form for it)."""
 
 
+def next_of(repair: Repair) -> tuple[str, str]:
+    """The same for one repair; in a common area it need not be a customer who agrees (the form of it knows)."""
+    label, form = NEXT[repair.state]
+    return ("请同意开工" if repair.common_area and repair.state == states.QUOTED else label), form
+
+
 def waiting(by: Actor, rules: Pack, until: datetime) -> list[Waiting]:
     """What waits for `by` and is due before `until`, the next one first: one query."""
     if rules.repairs is None:
@@ -144,7 +191,7 @@ def waiting(by: Actor, rules: Pack, until: datetime) -> list[Waiting]:
         .where(or_(_mine(roles), to_hand_over(roles)), or_(Repair.due_at.is_(None), Repair.due_at < until))
         .options(load_only(
             Repair.number, Repair.fault, Repair.room, Repair.urgency, Repair.state, Repair.outside, Repair.due_at,
-            Repair.appointed_from, Repair.ordered_at, Repair.finished_at, Repair.technician_id,
+            Repair.appointed_from, Repair.ordered_at, Repair.finished_at, Repair.technician_id, Repair.common_area,
         ))
         .order_by(func.coalesce(Repair.due_at, Repair.ordered_at), Repair.id)
         .limit(MOST)
@@ -155,7 +202,7 @@ def waiting(by: Actor, rules: Pack, until: datetime) -> list[Waiting]:
 
 
 def _waiting(repair: Repair, urgency: str, urgent: bool, now: datetime) -> Waiting:
-    act, form = NEXT[repair.state]
+    act, form = next_of(repair)
     coming = repair.state in (states.ORDERED, states.ASSIGNED) and repair.due_at is not None
     at = repair.due_at if coming and repair.due_at else repair.finished_at or repair.ordered_at
     note = f"约定 {clock.local(repair.appointed_from):%m-%d %H:%M}" if coming and repair.appointed_from else ""

@@ -14,7 +14,11 @@ from tenants.repairs.models import Moment, Repair
 
 
 class Completion(Model):
-    """完工: tested, tidied, signed by the customer (E3)."""
+    """完工: tested, tidied, signed by the customer (E3).
+
+    `given`: 'signed', or, free and in a common area, confirmed by the 'reporter' or by 'staff', who is `confirmed_by`;
+    then the picture is a photo of the work.
+    """
 
     __tablename__ = "repair_completions"
 
@@ -26,6 +30,8 @@ class Completion(Model):
     replaced: Mapped[bool]
     signer: Mapped[str]
     drawn: Mapped[bool]
+    given: Mapped[str] = mapped_column(default="signed")
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
     picture_id: Mapped[UUID] = mapped_column(ForeignKey(Photo.id))
     finished_at: Mapped[datetime] = mapped_column(Moment)
     finished_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))

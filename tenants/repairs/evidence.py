@@ -58,7 +58,7 @@ def in_time(asked: Question) -> Rows:
 
 
 def fees_accepted(asked: Question) -> Rows:
-    """Who arrived in the period and began: only with a signature under the fees (E2)."""
+    """Who arrived in the period and began: only with a consent to the fees (E2)."""
     gone, begun = Repair.state == states.CANCELLED, _is_there(Start)
     rows = _rows(Arrival.arrived_at, (begun, MET), (~gone, OPEN)).join(Arrival, Arrival.repair_id == Repair.id)
     return Rows(rows.where(_between(asked, Arrival.arrived_at)), PAGE)
@@ -70,7 +70,7 @@ def _finished(asked: Question, *verdict: tuple[ColumnElement[bool], str]) -> Sel
 
 
 def signed(asked: Question) -> Rows:
-    """What was finished in the period: each with the customer's signature (E3)."""
+    """What was finished in the period: each signed by the customer, or, free in a common area, confirmed (E3)."""
     return Rows(_finished(asked, (FOUND, MET)), PAGE)
 
 

@@ -114,7 +114,10 @@ class Fee(Model):
 
 
 class Consent(Model):
-    """The customer's signature under exactly these fees; without one no work starts (E2)."""
+    """The customer's signature under exactly these fees; without one no work starts (E2).
+
+    `given`: 'signed', or, free and in a common area, by the 'reporter' or, where nobody reported, by 'staff'.
+    """
 
     __tablename__ = "repair_consents"
 
@@ -122,7 +125,8 @@ class Consent(Model):
     nth: Mapped[int] = mapped_column(primary_key=True)
     signer: Mapped[str]
     drawn: Mapped[bool]
-    picture_id: Mapped[UUID] = mapped_column(ForeignKey(Photo.id))
+    given: Mapped[str] = mapped_column(default="signed")
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey(Photo.id))
     consented_at: Mapped[datetime] = mapped_column(Moment)
     taken_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     taken_by_name: Mapped[str]

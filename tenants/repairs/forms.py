@@ -48,6 +48,7 @@ class NewForm(Base):
     reporter = StringField("报修人姓名", validators=[longest(60)])
     room = StringField("房号或地点", validators=[longest(60)])
     phone = TelField("联系电话", validators=[Optional(), PHONE])
+    common_area = BooleanField("公共区域，不属于哪一户")
     fault = StringField("故障", validators=[DataRequired("请用一句话写明故障"), longest(LONGEST_FAULT)])
     detail = TextAreaField("说明", validators=[longest(LONGEST_DETAIL)])
     skill = SelectField("需要的专长", validators=[InputRequired("请选择需要的专长")])
@@ -147,6 +148,17 @@ class CompletionForm(Signed):
     tested = BooleanField("已检查试用，正常")
     tidied = BooleanField("已清理现场")
     replaced = BooleanField("更换了设备（新旧编号已登记）")
+    pictures = MultipleFileField("完工照片")
+
+
+class AcceptanceForm(Base):
+    """完工 of what is free in a common area, where no customer signs (E3)."""
+
+    result = TextAreaField("维修情况", validators=[DataRequired("请写明怎么修的、结果如何"), longest(1000)])
+    tested = BooleanField("已检查试用，正常")
+    tidied = BooleanField("已清理现场")
+    replaced = BooleanField("更换了设备（新旧编号已登记）")
+    confirmed_by = SelectField("谁确认完工", validators=[InputRequired("请选择确认完工的人")])
     pictures = MultipleFileField("完工照片")
 
 

@@ -8,6 +8,10 @@ from typing import Any
 from saas import clock, masks
 from saas.events import Event
 from saas.policy.pack import Pack
+from tenants.repairs.rules import REPORTER, SIGNED, STAFF
+
+HOW = {REPORTER: "公共区域免费，报修人要求维修", STAFF: "公共区域免费，没有报修人，由本项目决定"}
+"""How a consent was given that nobody signed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,20 @@ def _line(
     return mark, tone, icon, bubble, meta
 
 
+def consented(given: str, *, drawn: bool) -> tuple[str, str, str, str, str]:
+    """A consent in the course."""
+    if given == SIGNED:
+        return _line("客户签名同意收费", "green", "pencil", meta="屏幕签名" if drawn else "签于纸面")
+    return _line("同意开工", "green", "check", meta=HOW[given])
+
+
+def ended(given: str, *, drawn: bool, colleague: str = "") -> str:
+    """By whose word the work ended."""
+    if given == SIGNED:
+        return "客户屏幕签名" if drawn else "客户签于纸面"
+    return f"{colleague}确认" if given == STAFF else "报修人确认"
+
+
 def yuan(fen: int) -> str:
     """¥80.50."""
     return f"¥{fen / 100:,.2f}"
@@ -70,6 +88,8 @@ def _words(name: str, data: dict[str, Any], rules: Pack) -> tuple[str, str, str,
         case "repair.assigned":
             skill = "外派" if data["outside"] else "专长相符" if data["skilled"] else "没有登记这项专长"
             return _line(f"派给{data['name']}", "blue", "corner-up-right", data["note"], skill)
+        case "repair.urged":
+            return _line("催办", "amber", "bell", meta=f"已通知{data['name']}")
         case "repair.arrived":
             return (
                 _line("到场", "green", "check", meta="在约定时间内")
@@ -80,7 +100,7 @@ def _words(name: str, data: dict[str, Any], rules: Pack) -> tuple[str, str, str,
             fees = yuan(data["total_fen"]) if data["total_fen"] else f"免费：{data['free_reason']}"
             return _line("确认故障和收费", "blue", "list-checks", data["finding"], fees)
         case "repair.consented":
-            return _line("客户签名同意收费", "green", "pencil", meta="屏幕签名" if data["drawn"] else "签于纸面")
+            return _line(*consented(data.get("given", SIGNED), drawn=data["drawn"]))
         case "repair.started":
             return _line("开工", "blue", "wrench")
         case "repair.moved":
@@ -94,7 +114,7 @@ def _words(name: str, data: dict[str, Any], rules: Pack) -> tuple[str, str, str,
                 f"更换{data['device']}", "", "wrench", meta=f"旧 {data['old_number']}，新 {data['new_number']}"
             )
         case "repair.finished":
-            how = "客户屏幕签名" if data["drawn"] else "客户签于纸面"
+            how = ended(data.get("given", SIGNED), drawn=data["drawn"], colleague=data.get("confirmed_by", ""))
             return _line("完工", "green", "check", data["result"], f"已试用、清场；{how}")
         case "repair.paid":
             return _line(f"现场收款 {yuan(data['amount_fen'])}", "", "file-text", meta=f"票据 {data['receipt']}")

@@ -18,6 +18,7 @@ class Repair(Model):
     """A work order. `room` and `reporter` are as told on the day; the customer's own phone stays in the dossier.
 
     `source`: from the reception, or by word. Who goes is `technician_id`, or `outside`: a firm or another department.
+    A `common_area` belongs to no household; only there may nobody have reported it.
     Arrival after `due_at` is late: the end of the agreed span and the minutes of the pack.
     """
 
@@ -38,6 +39,7 @@ class Repair(Model):
     room: Mapped[str] = mapped_column(default="")
     reporter: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
+    common_area: Mapped[bool] = mapped_column(default=False)
     ordered_at: Mapped[datetime] = mapped_column(Moment)
     ordered_by: Mapped[UUID | None] = mapped_column(ForeignKey(Staff.id))
     ordered_by_name: Mapped[str]

@@ -88,16 +88,19 @@ def paid_services(month: Period) -> list[Paid]:
     return [Paid(*row) for row in rows]
 
 
-def rates(first: Period, last: Period) -> list[Rates]:
-    """The rates of each month from the first to the last, the oldest first: three queries."""
+def rates(first: Period, last: Period, since: datetime | None = None) -> list[Rates]:
+    """The rates of each month from the first to the last, the oldest first: three queries.
+
+    What was before `since` does not count.
+    """
     found: dict[str, dict[date, tuple[int, ...]]] = {}
     months = [first]
     while months[-1].begins < last.begins:
         months.append(months[-1].next)
-    begin, end = first.begin, last.end
+    begin, end = max(first.begin, since or first.begin), last.end
     late = or_(Arrival.on_time.is_(False), and_(Arrival.repair_id.is_(None), Repair.due_at < clock.now()))
     judged = or_(Arrival.repair_id.is_not(None), and_(Repair.state != states.CANCELLED, Repair.due_at < clock.now()))
-    month = _month(Repair.due_at)
+    month = by_month(Repair.due_at)
     kept = db.session.execute(
         select(month, func.count(), func.count().filter(~late))
         .outerjoin(Arrival, Arrival.repair_id == Repair.id)
@@ -105,14 +108,14 @@ def rates(first: Period, last: Period) -> list[Rates]:
         .group_by(month)
     )
     found["kept"] = {row[0]: tuple(row[1:]) for row in kept}
-    month = _month(Callback.called_at)
+    month = by_month(Callback.called_at)
     called = db.session.execute(
         select(month, func.count(), func.count().filter(Callback.passed))
         .where(Callback.called_at >= begin, Callback.called_at < end)
         .group_by(month)
     )
     found["called"] = {row[0]: tuple(row[1:]) for row in called}
-    month = _month(Completion.finished_at)
+    month = by_month(Completion.finished_at)
     reached = select(Callback.nth).where(Callback.repair_id == Completion.repair_id).exists()
     done = db.session.execute(
         select(month, func.count(), func.count().filter(reached), func.coalesce(func.sum(Quote.total_fen), 0))
@@ -135,7 +138,8 @@ def rates_of(month: Period) -> Rates:
     return rates(month, month)[0]
 
 
-def _month(moment: Any) -> ColumnElement[date]:
+def by_month(moment: Any) -> ColumnElement[date]:
+    """The first day of the month, in China, that a moment lies in."""
     return cast(func.date_trunc("month", func.timezone(clock.CN.key, moment)), Date)
 
 

@@ -10,6 +10,7 @@ from tenants.repairs import states
 from tenants.repairs.course import Facts
 from tenants.repairs.models import Repair
 from tenants.repairs.month import callback_days
+from tenants.repairs.rules import SIGNED
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,15 @@ def bar(repair: Repair, known: Facts, rules: Pack) -> list[ShownStage]:
     consent = known.consents[-1] if known.consents else None
     agreed = consent is not None and known.quote is not None and consent.nth == known.quote.nth
     if agreed and consent is not None:
-        note = f"{_at(consent.consented_at)} {masks.name(consent.signer)}签名"
+        how = f"{masks.name(consent.signer)}签名" if consent.given == SIGNED else "公共区域免费"
+        note = f"{_at(consent.consented_at)} {how}"
         shown.append(ShownStage("同意收费", "", note, "green", 1))
     else:
-        words = "待签名" if known.quote else ""
-        shown.append(ShownStage("同意收费", words, "签名之后才开工", "amber" if words else "gray", 0, bool(words)))
+        signs = known.needs_signature(repair)
+        words = ("待签名" if signs else "待同意") if known.quote else ""
+        unsigned = not signs or (repair.common_area and not known.quote)
+        note = "公共区域免费的不用签名" if unsigned else "签名之后才开工"
+        shown.append(ShownStage("同意收费", words, note, "amber" if words else "gray", 0, bool(words)))
     if known.completion:
         shown.append(ShownStage("完工", "", _at(known.completion.finished_at), "green", 1))
         shown.append(_calling(known, rules))
@@ -44,7 +49,8 @@ def bar(repair: Repair, known: Facts, rules: Pack) -> list[ShownStage]:
         )
     else:
         working = repair.state == states.WORKING
-        shown.append(ShownStage("完工", "", "试用、清场、客户签名", "blue" if working else "gray", 0, working))
+        note = "试用、清场、客户签名" if known.needs_signature(repair) else "试用、清场、确认"
+        shown.append(ShownStage("完工", "", note, "blue" if working else "gray", 0, working))
     return shown
 
 

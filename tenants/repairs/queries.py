@@ -36,7 +36,7 @@ RESULTS = {
 LONGEST_SEARCH, DEEPEST_PAGE, TAIL = 60, 5000, 4
 COLUMNS = (
     Repair.id, Repair.number, Repair.fault, Repair.room, Repair.reporter, Repair.skill, Repair.urgency, Repair.state,
-    Repair.appointed_from, Repair.appointed_to, Repair.due_at, Repair.ordered_at, Repair.outside,
+    Repair.appointed_from, Repair.appointed_to, Repair.due_at, Repair.ordered_at, Repair.outside, Repair.version,
     Staff.name.label("technician"),
 )  # fmt: skip
 MONTH = re.compile(r"\d{4}-\d{2}")
@@ -211,6 +211,11 @@ def unassigned(limit: int = 50) -> list[Repair]:
     query = select(Repair).where(Repair.state == states.ORDERED)
     order = (Repair.appointed_from.asc().nulls_last(), Repair.ordered_at, Repair.id)
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
+
+
+def count_unassigned() -> int:
+    """How many these are, also beyond those that are listed."""
+    return db.session.scalar(select(func.count()).select_from(Repair).where(Repair.state == states.ORDERED)) or 0
 
 
 def of_household(unit_id: UUID, customer_ids: Sequence[UUID], limit: int) -> list[Repair]:

@@ -14,8 +14,10 @@ from saas.tenancy.staff import Profile, Staff
 from tenants.customers.models import Customer
 from tenants.repairs import course, form_sheet, progress
 from tenants.repairs.actions.ordering import SOURCES
+from tenants.repairs.endings import Completion
+from tenants.repairs.history import HOW, ended
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import rules_of
+from tenants.repairs.rules import SIGNED, rules_of
 
 MOST = len(form_sheet.COPIES)
 
@@ -26,9 +28,9 @@ def html(document: Document) -> Sheet:
     known, pictures = course.facts(repair), dict[str, bytes]()
     consent = known.consents[-1] if known.consents else None
     form = fill(repair, known, printed_by=document.requested_by_name)
-    if consent and form.consent.asset:
+    if consent and consent.picture_id and form.consent.asset:
         pictures[form.consent.asset] = _bytes(consent.picture_id)
-    if known.completion:
+    if known.completion and form.completion.asset:
         pictures[form.completion.asset] = _bytes(known.completion.picture_id)
     return form_sheet.sheet_of(form, pictures)
 
@@ -77,7 +79,7 @@ def fill(repair: Repair, known: course.Facts, *, printed_by: str) -> form_sheet.
         tested=bool(done and done.tested),
         tidied=bool(done and done.tidied),
         site=tuple(_site(known)),
-        completion=_signed(done.signer, done.finished_at, done.drawn, "completion") if done else form_sheet.Signed(),
+        completion=_ended(done) if done else form_sheet.Signed(),
         receipt=f"{known.receipt.receipt}（{known.receipt.taken_by_name} 收款）" if known.receipt else "",
         handed=f"{known.handover.received_by_name} {clock.local(known.handover.handed_at):%Y-%m-%d %H:%M}"
         if known.handover else "",
@@ -101,7 +103,16 @@ def _consent(known: course.Facts) -> form_sheet.Signed:
     last = known.consents[-1] if known.consents else None
     if last is None or known.quote is None or last.nth != known.quote.nth:
         return form_sheet.Signed()
+    if last.given != SIGNED:
+        return form_sheet.Signed(masks.name(last.signer), last.consented_at, HOW[last.given])
     return _signed(last.signer, last.consented_at, last.drawn, "consent")
+
+
+def _ended(done: Completion) -> form_sheet.Signed:
+    if done.given != SIGNED:
+        how = ended(done.given, drawn=False, colleague="本项目同事")
+        return form_sheet.Signed(masks.name(done.signer), done.finished_at, how)
+    return _signed(done.signer, done.finished_at, done.drawn, "completion")
 
 
 def _signed(who: str, at: object, drawn: bool, asset: str) -> form_sheet.Signed:

@@ -1,5 +1,6 @@
 """The groups of figures that a report may hold, by the names that the sections of a pack give them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -136,6 +137,76 @@ def satisfaction(quarter: Quarter) -> Group:
     )
 
 
+def repair_months(quarter: Quarter) -> Group:
+    """Repairs by month: ordered, finished, and how many of the appointments due were kept (E4)."""
+    ordered, done = Counter[date](), Counter[date]()
+    for came in quarter.ordered:
+        ordered[came.month] += came.count
+    for each in quarter.finished:
+        done[each.month] += each.count
+    rows = []
+    for known in quarter.repair_rates:
+        month = known.month.begins
+        whole = month >= quarter.covers_from or quarter.compared
+        drill = {"endpoint": "repairs.index", "args": {"view": "all", "month": f"{month:%Y-%m}"}} if whole else None
+        values = (ordered[month], done[month], known.due, known.on_time, known.timeliness)
+        rows.append(Row(f"{month.month} 月", values, drill=drill))
+    heads = ("报修", "完工", "应到场", "准时到场", "及时率")
+    note = "报修按开单时间，完工按完工时间，及时率按预约的时间统计。"
+    return Group(
+        "repair_months", "各月报修量和零修及时率", "件", heads, ("n", "n", "n", "n", "%"), tuple(rows), "lines", note
+    )
+
+
+RATES = (("零修及时率", "repairs.in_time"), ("零修合格率", "repairs.passed"), ("维修回访率", "repairs.called_back"))
+
+
+def repair_rates(quarter: Quarter) -> Group:
+    """The shares that the regulation asks for, over the quarter, against its targets (E4, E5)."""
+    own = [each for each in quarter.repair_rates if each.month.begins in quarter.months]
+    counts = (
+        (sum(each.due for each in own), sum(each.on_time for each in own)),
+        (sum(each.called for each in own), sum(each.passed for each in own)),
+        (sum(each.finished for each in own), sum(each.reached for each in own)),
+    )
+    targets = {clause.evidence: clause.target for clause in quarter.pack.clauses.values() if clause.target}
+    rows = []
+    for (label, evidence), (whole, part) in zip(RATES, counts, strict=True):
+        target = targets.get(evidence)
+        asked = float(target.percent) if target and target.percent is not None else None
+        rows.append(Row(label, (whole, part, share(part, whole), asked)))
+    note = "及时率：预约到期的，准时到场的。合格率：回访的，合格的。回访率：完工的，到取数时已回访的。"
+    heads = ("统计数", "达到数", "比例", "规程要求")
+    return Group(
+        "repair_rates", "零修及时率、合格率和回访率", "件", heads, ("n", "n", "%", "%"), tuple(rows), note=note
+    )
+
+
+def repair_skills(quarter: Quarter) -> Group:
+    """Repairs of the quarter by the skill they needed: ordered, finished, with fees and free."""
+    skills = quarter.pack.repairs.skills if quarter.pack.repairs else {}
+    own = set(quarter.months)
+    ordered, paid, free = Counter[str](), Counter[str](), Counter[str]()
+    for came in quarter.ordered:
+        if came.month in own:
+            ordered[came.skill] += came.count
+    for each in quarter.finished:
+        if each.month in own:
+            (paid if each.paid else free)[each.skill] += each.count
+    seen = {*ordered, *paid, *free}
+    codes = [code for code in skills if code in seen] + sorted(seen - set(skills))
+
+    def line(label: str, counts: tuple[int, int, int], *, total: bool = False) -> Row:
+        came, charged, gratis = counts
+        done = charged + gratis
+        return Row(label, (came, done, charged, gratis, share(charged, done), share(gratis, done)), total=total)
+
+    rows = [line(skills.get(code, code), (ordered[code], paid[code], free[code])) for code in codes]
+    rows.append(line("合计", (ordered.total(), paid.total(), free.total()), total=True))
+    heads = ("报修", "完工", "有偿", "免费", "有偿占比", "免费占比")
+    return Group("repair_skills", "报修的专长和收费", "件", heads, ("n", "n", "n", "n", "%", "%"), tuple(rows))
+
+
 def contact_channels(quarter: Quarter) -> Group:
     """Contacts by channel and month."""
     heads, kinds, rows = _counted(
@@ -218,6 +289,7 @@ GROUPS: dict[str, Callable[[Quarter], Group]] = {
     each.__name__: each
     for each in (
         summary, households, contact_channels, contact_kinds, complaint_months, complaint_categories,
-        complaint_severities, complaint_states, clocks, callbacks, satisfaction, releases,
+        complaint_severities, complaint_states, clocks, callbacks, satisfaction, releases, repair_months,
+        repair_rates, repair_skills,
     )
 }  # fmt: skip

@@ -11,6 +11,8 @@ from tenants.complaints import figures as complaints
 from tenants.contacts import figures as contacts
 from tenants.customers import figures as customers
 from tenants.releases import figures as releases
+from tenants.repairs import figures as repairs
+from tenants.repairs.month import Rates, month_of, rates
 
 
 @dataclass
@@ -94,6 +96,20 @@ class Quarter:
     def sent_before(self) -> dict[str, int]:
         before = self.period.previous
         return releases.sent(before.begin, before.end) if self.compared else {}
+
+    @cached_property
+    def ordered(self) -> list[repairs.Ordered]:
+        return repairs.ordered(self.period.previous.begin if self.compared else self.begin, self.end)
+
+    @cached_property
+    def finished(self) -> list[repairs.Finished]:
+        return repairs.finished(self.period.previous.begin if self.compared else self.begin, self.end)
+
+    @cached_property
+    def repair_rates(self) -> list[Rates]:
+        """Of each month, also of the quarter before where it is compared with."""
+        first = self.months_before[0] if self.compared else self.months[0]
+        return rates(month_of(first), month_of(self.months[-1]), None if self.compared else self.begin)
 
     @cached_property
     def homes(self) -> dict[tuple[str, str], int]:

@@ -69,7 +69,7 @@ class Group:
     @property
     def drawn(self) -> str:
         """What its chart shows."""
-        return {"donut": "本季度构成", "lines": "各月数量，线上为办结率"}.get(self.chart, "本季度")
+        return {"donut": "本季度构成", "lines": f"各月数量，线上为{self.heads[-1]}"}.get(self.chart, "本季度")
 
     def cells(self, row: Row) -> list[tuple[str, str]]:
         """The figures of a row in words, each with its head."""

@@ -43,6 +43,8 @@ ELSEWHERE = {
     "documents.file": "on the page of a document that is ready",
     "complaints.bulk_run": "where one is sent after acting on many",
     "complaints.bulk_file": "on the page of an export",
+    "repairs.bulk_run": "where one is sent after acting on many",
+    "repairs.bulk_file": "on the page of an export",
     "articles.pick": "asked for by the picker of phrases",
     "complaints.hotline_result": "on the list of hotline complaints, once one was reported",
     "complaints.small_picture": "drawn on the page of a case",

@@ -119,6 +119,8 @@ class Town:
             return self.inspector
         if rule.endpoint.startswith("complaints.bulk_"):  # whoever acted on many sees what became of them
             return self.people["service_supervisor"]
+        if rule.endpoint.startswith("repairs.bulk_"):
+            return self.people["engineering_supervisor"]
         if MEMBER in access or access == {"signed_in"}:
             return self.people["steward"]
         author = ("steward", "project_manager", "service_supervisor", "company_admin")

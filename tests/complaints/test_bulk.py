@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from saas import clock
+from saas.bulk_runs import BulkRun
 from saas.db import db
-from tenants.complaints.bulk.models import BulkRun
 from tenants.complaints.models import Complaint
 from tenants.obligations import rounds
 from tenants.obligations.models import Reminder

@@ -24,6 +24,7 @@ from tenants.price_lists.actions import NewLine
 from tenants.price_lists.models import PriceList
 from tenants.price_lists.queries import in_force
 from tenants.repairs import actions
+from tenants.repairs.bulk import actions as bulk
 from tenants.repairs.models import Repair
 from tenants.repairs.month import month_of
 from tenants.repairs.routes.verbs import VERBS
@@ -185,6 +186,14 @@ def hire(place: Place) -> Workshop:
     )  # fmt: skip
 
 
+def lamp(shop: Workshop, **changes: Any) -> UUID:
+    """A lamp in the hall, the technician there, and it costs nothing."""
+    where = {"fault": "大堂灯不亮", "skill": "general", "room": "3 栋大堂", "common_area": True, "unit_id": None}
+    made = shop.bring_to("arrived", **(where | {"customer_id": None, "reporter": ""} | changes))
+    shop.quote(made, quantities={}, free_reason="公共设施")
+    return made
+
+
 def bring_to_the_end(shop: Workshop, old: UUID, later: datetime) -> None:
     """A device replaced, finished, paid, called back: it did not pass."""
     shop.do(actions.note_device, old, shop.technician, later, device="水表", old_number="A1", new_number="B2")
@@ -202,6 +211,10 @@ def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
     now = clock.now()
     states = ("ordered", "assigned", "quoted", "agreed", "working", "finished") if fully else ("working",)
     made = {state: shop.bring_to(state) for state in states}
+    if fully:  # free in the hall: steps that stand for a signature
+        made["hall"], made["mended"] = lamp(shop), lamp(shop)
+        shop.do(actions.consent, made["mended"], shop.technician)
+        shop.do(actions.start, made["mended"], shop.technician)
     shop.do(actions.note_damage, made["working"], shop.technician, what="瓷砖", price="20", apologised=True)
     with shop.place.inside():
         shots = [tidy(shot())]
@@ -213,6 +226,10 @@ def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
     later = now - timedelta(days=19)
     if fully:
         bring_to_the_end(shop, old, later)
+    with shop.place.inside():
+        picked = [(made["working"], 1), (asked, 1)]
+        run = bulk.export_all(picks=picked, reason="例会", by=shop.supervisor.actor).run.id
+        db.session.commit()
     last_month = month_of(clock.local(now).date()).previous
     with shop.place.inside():
         entered = actions.register(last_month.begins, note="", by=shop.supervisor.actor)
@@ -224,10 +241,12 @@ def in_all_states(shop: Workshop, *, fully: bool) -> dict[str, list[str]]:
             "repairs:id": [*(str(each) for each in made.values()), str(asked), str(old)],
             "repairs.decision:id": [str(asked)], "repairs.decide:id": [str(asked)], "repairs:nth": ["1"],
             "repairs.picture_of:id": [str(made["working"])], "repairs.small_picture:id": [str(made["working"])],
+            "repairs:run_id": [str(run)],
             "repairs:photo_id": [str(photo)], "repairs:verb": list(VERBS), "repairs.registered:id": [str(entered.id)],
             "price_lists:id": [str(drafted.id), str(shop.made["price_list"])],
             "price_lists.poster:id": [str(poster.id)], "price_lists.take_down:id": [str(poster.id)],
             "shelf:token": [poster.token],
         }  # fmt: skip
-    forms = [str(made[state]) for state in ("ordered", "quoted", "working", "finished") if state in made]
+    drawn = ("ordered", "quoted", "working", "finished", "hall", "mended")
+    forms = [str(made[state]) for state in drawn if state in made]
     return found | {"repairs.form:id": forms, "repairs.take:id": forms}

@@ -1,21 +1,19 @@
 """The exported cases as a workbook: masked, with a watermark that says who took it and what for (B10)."""
 
-from saas import clock, masks
+from saas import masks
+from saas.bulk_runs import Outcome
 from saas.policy.pack import Pack
 from saas.sheets import write
 from tenants.complaints import states
-from tenants.complaints.bulk.models import BulkRun
 from tenants.complaints.models import Complaint
 
 HEADER = ("编号", "标题", "房号", "投诉人", "类别", "等级", "状态", "收到时间", "下一时限", "经办人")
 
 
-def workbook(run: BulkRun, pack: Pack) -> bytes:
+def workbook(outcome: Outcome, pack: Pack) -> bytes:
     """The .xlsx of what a run exported."""
-    rows = [_row(each.complaint, pack) for each in run.results if each.done and each.complaint]
-    at = clock.local(run.ran_at)
-    mark = f"{run.ran_by_name} 于 {at:%Y-%m-%d %H:%M} 导出，用途：{run.note}。内含个人信息，不得外传。"
-    return write(rows, HEADER, "投诉", watermark=mark)
+    rows = [_row(each.subject, pack) for each in outcome.results if each.done and each.subject]
+    return write(rows, HEADER, "投诉", watermark=outcome.run.watermark)
 
 
 def _row(complaint: Complaint, pack: Pack) -> list[object]:

@@ -23,7 +23,6 @@ from saas.web.typed import aware, blame, chosen, clean
 from tenants.complaints import actions, course, queries, states
 from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, bulk_verbs, not_accused
 from tenants.complaints.alarms.queries import open_alarms
-from tenants.complaints.bulk.models import VERBS
 from tenants.complaints.forms import NewForm, PhotoForm
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
@@ -33,6 +32,7 @@ from tenants.complaints.repeats.suggesting import alike_to
 from tenants.complaints.revealing import passages
 from tenants.complaints.revealing import reveal as look
 from tenants.complaints.routes import blueprint
+from tenants.complaints.routes.bulk import MANY
 from tenants.customers import queries as customers
 
 SHEET = "complaint_form"  # the name under which the PDF worker knows it
@@ -58,7 +58,7 @@ def index() -> Any:
     return page(
         "complaints/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
         alarms=0 if wants_part() else open_alarms(),
-        bulk=bulk_verbs(actor, rules), bulk_verbs=VERBS,
+        bulk=[(verb, MANY.acts[verb].title) for verb in bulk_verbs(actor, rules)],
         may_register=actor.has(*rules.complaint_roles.registrars),
         may_open_doors=actor.has(*rules.complaint_roles.doorkeepers),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.identity.rights import holds
+from saas.jobs import enqueue
 from saas.numbers import next_nth
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
@@ -26,6 +27,8 @@ from tenants.repairs.models import Repair
 from tenants.repairs.rules import rules_of
 
 OUTSOURCING = "repair_outsourcing"
+ASSIGNED = "repairs.assigned"
+"""The job that tells who was sent."""
 
 
 @dataclass(frozen=True)
@@ -169,5 +172,7 @@ def _write(
     db.session.add(fact)
     if nth_agreed := latest_appointment(repair.id):
         remind(repair, pack_on(repair.ordered_at), nth_agreed)  # who goes now may not have heard of it yet
+    if technician and technician.id != by.id:
+        enqueue(ASSIGNED, str(repair.id), str(nth))
     record("repair.assigned", repair, by, name=name, skilled=skilled, outside=technician is None, note=fact.note)
     db.session.flush()

@@ -12,12 +12,15 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
 from saas.identity.rights import holds
+from saas.jobs import enqueue
 from saas.numbers import next_nth
 from saas.pictures import Picture
 from saas.pictures import actions as pictures
 from saas.pictures.signing import Signature
 from saas.policy.here import pack_on
+from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
+from saas.tenancy.staff import Staff, present
 from tenants.repairs import states
 from tenants.repairs.access import may_work, works_on
 from tenants.repairs.actions.lock import hold
@@ -25,18 +28,21 @@ from tenants.repairs.actions.working import latest_quote
 from tenants.repairs.endings import Callback, Cancellation, CashHandover, Completion, Receipt
 from tenants.repairs.facts import Device, Quote, Start
 from tenants.repairs.models import Repair
-from tenants.repairs.rules import rules_of
+from tenants.repairs.rules import REPORTER, SIGNED, STAFF, needs_signature, rules_of
 
 COMPLETION = "客户签名：完工确认"
+CONFIRMED = "repairs.confirmed"
+"""The job that tells a colleague that they confirmed the end of a repair."""
 
 
 def finish(
-    repair_id: UUID, *, result: str, tested: bool, tidied: bool, replaced: bool, signature: Signature,
-    photos: Sequence[Picture] = (), version: int, by: Actor,
+    repair_id: UUID, *, result: str, tested: bool, tidied: bool, replaced: bool, signature: Signature | None = None,
+    confirmed_by: UUID | None = None, photos: Sequence[Picture] = (), version: int, by: Actor,
 ) -> Repair:  # fmt: skip
     """完工: tested, tidied up, and signed by the customer (E3); devices that were replaced have their numbers (E6).
 
-    Raises Problem, Conflict, Forbidden.
+    Without a signature only what is free in a common area, with a photo of it: confirmed by the reporter, or by
+    `confirmed_by`, a colleague who is told of it. Raises Problem, Conflict, Forbidden.
     """
     repair = hold(repair_id, version)
     may_work(repair, by, pack_on(repair.ordered_at))
@@ -53,20 +59,52 @@ def finish(
     devices = db.session.scalar(select(Device.nth).where(Device.repair_id == repair.id).limit(1))
     if replaced and devices is None:
         raise Problem("更换了设备的，请先登记新旧编号", "replaced")
-    picture = pictures.keep_signature(repair, signature, about=COMPLETION, by=by)
-    shown = [str(photo) for photo in pictures.keep(repair, photos, caption="完工", by=by)]
-    now = clock.now()
+    nth, now = latest_quote(repair.id), clock.now()
+    if signature is None and needs_signature(repair, db.session.get_one(Quote, (repair.id, nth)).total_fen):
+        raise Problem("请客户签名：只有公共区域免费的维修不用客户签名", "signature")
+    colleague = _confirming(repair, confirmed_by, by) if signature is None else None
+    shown = pictures.keep(repair, photos, caption="完工", by=by)
+    if signature is None and not shown:
+        raise Problem("没有客户签名的，请附新拍的完工照片", "pictures")
     fact = Completion(
-        repair_id=repair.id, nth=latest_quote(repair.id), result=result.strip(), tested=tested, tidied=tidied,
-        replaced=replaced or devices is not None, signer=signature.signer, drawn=signature.drawn, picture_id=picture,
+        repair_id=repair.id, nth=nth, result=result.strip(), tested=tested, tidied=tidied,
+        replaced=replaced or devices is not None,
+        signer=signature.signer if signature else colleague.name if colleague else repair.reporter,
+        drawn=signature is not None and signature.drawn,
+        given=SIGNED if signature else STAFF if colleague else REPORTER,
+        confirmed_by=colleague.id if colleague else None,
+        picture_id=pictures.keep_signature(repair, signature, about=COMPLETION, by=by) if signature else shown[0],
         finished_at=now, finished_by=by.id, finished_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
     states.move(repair, states.FINISHED)
     repair.finished_at = now
-    record("repair.finished", repair, by, result=fact.result, drawn=signature.drawn, pictures=shown)
+    if colleague:
+        enqueue(CONFIRMED, str(repair.id))
+    record(
+        "repair.finished", repair, by, result=fact.result, drawn=fact.drawn, given=fact.given,
+        confirmed_by=colleague.name if colleague else "", pictures=[str(photo) for photo in shown],
+    )  # fmt: skip
     db.session.flush()
     return repair
+
+
+def confirmers(rules: Pack, by: Actor) -> list[Staff]:
+    """Who of the service and engineering side may confirm the end of what `by` did: anybody but themselves."""
+    roles = rules_of(rules).roles
+    return [each for each in present(*{*roles.orderers, *roles.workers}) if each.id != by.id]
+
+
+def _confirming(repair: Repair, staff_id: UUID | None, by: Actor) -> Staff | None:
+    """The colleague who confirms; None when the reporter does. Raises Problem for anybody else."""
+    if staff_id is None:
+        if not repair.reporter:
+            raise Problem("没有报修人，请选择一位确认完工的同事", "confirmed_by")
+        return None
+    colleague = next((each for each in confirmers(pack_on(repair.ordered_at), by) if each.id == staff_id), None)
+    if colleague is None:
+        raise Problem("请选择本项目在岗的客服或工程同事，不能是您自己", "confirmed_by")
+    return colleague
 
 
 def pay(repair_id: UUID, *, receipt: str, version: int, by: Actor) -> Repair:

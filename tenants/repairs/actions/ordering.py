@@ -30,7 +30,8 @@ class NewRepair:
     """What is known when it is asked for. `appointed_from` and `_to` are the span agreed in the same talk, if any.
 
     Without a customer of the dossiers the words of the reporter stand. Empty `skill` and `urgency` mean the last of the
-    pack: anybody, and no hurry. `rework_of` is the finished repair that did not pass.
+    pack: anybody, and no hurry. A `common_area` is a place (`room`) of no household, and may have been reported by
+    nobody: seen on a round. `rework_of` is the finished repair that did not pass.
     """
 
     fault: str
@@ -44,6 +45,7 @@ class NewRepair:
     room: str = ""
     reporter: str = ""
     phone: str = ""
+    common_area: bool = False
     appointed_from: datetime | None = None
     appointed_to: datetime | None = None
     rework_of: UUID | None = None
@@ -64,28 +66,30 @@ def order(new: NewRepair, *, contact: Contact | None = None, by: Actor) -> Repai
         unit_id, customer_id = unit_id or contact.unit_id, customer_id or contact.customer_id
         name = name or contact.reporter
     _check(new, rules)
-    unit = db.session.get(Unit, unit_id) if unit_id else None
+    unit = db.session.get(Unit, unit_id) if unit_id and not new.common_area else None
     customer = db.session.get(Customer, customer_id) if customer_id else None
     room, name = unit.label if unit else new.room.strip(), customer.name if customer else name
     if not room:
-        raise Problem("请选择住户，或写明房号、地点", "room")
+        raise Problem("请写明公共区域的地点" if new.common_area else "请选择住户，或写明房号、地点", "room")
     if len(room) > 60:
         raise Problem("房号或地点最多 60 字", "room")
-    if not name:
+    if not name and not new.common_area:
         raise Problem("请选择客户，或写下报修人姓名", "reporter")
     repair = Repair(
         id=uuid4(), number=next_number(f"WX-{clock.local(now):%Y}", 6), source=new.source, fault=new.fault.strip(),
         detail=new.detail.strip(), skill=new.skill or list(settings.skills)[-1],
         urgency=new.urgency or list(settings.urgencies)[-1], unit_id=unit.id if unit else None,
         customer_id=customer.id if customer else None, rework_of=_reworked(new.rework_of), room=room,
-        reporter=name[:60], phone="" if customer else new.phone.strip(), ordered_at=now, ordered_by=by.id,
-        ordered_by_name=by.name,
+        reporter=name[:60], phone="" if customer else new.phone.strip(), common_area=new.common_area, ordered_at=now,
+        ordered_by=by.id, ordered_by_name=by.name,
     )  # fmt: skip
-    talk = contact or record_contact(
-        channel=new.channel, request_kind="repair", summary=repair.fault, unit_id=repair.unit_id,
-        customer_id=repair.customer_id, reporter=repair.reporter, by=by, pack=rules, subject=repair,
-    )  # fmt: skip
-    repair.contact_id = talk.id
+    talk = contact
+    if talk is None and name:  # what nobody reported is no talk with a customer
+        talk = record_contact(
+            channel=new.channel, request_kind="repair", summary=repair.fault, unit_id=repair.unit_id,
+            customer_id=repair.customer_id, reporter=repair.reporter, by=by, pack=rules, subject=repair,
+        )  # fmt: skip
+    repair.contact_id = talk.id if talk else None
     db.session.add(repair)
     record(
         "repair.ordered", repair, by, number=repair.number, source=repair.source, skill=repair.skill,

@@ -24,6 +24,7 @@ from tenants.repairs.actions.appointing import kept_so_far
 from tenants.repairs.actions.lock import hold
 from tenants.repairs.facts import Arrival, Consent, Fee, Quote, Start
 from tenants.repairs.models import Repair
+from tenants.repairs.rules import REPORTER, SIGNED, STAFF, needs_signature
 
 MOST_LINES, LARGEST_QUANTITY = 30, Decimal("9999.99")
 CONSENT = "客户签名：同意收费"
@@ -122,9 +123,10 @@ def _fees(repair: Repair, nth: int, prices: PriceList | None, quantities: Mappin
     return fees
 
 
-def consent(repair_id: UUID, *, signature: Signature, version: int, by: Actor) -> Repair:
+def consent(repair_id: UUID, *, signature: Signature | None = None, version: int, by: Actor) -> Repair:
     """The customer signs for the fees just told; then, and only then, work may start or go on (E2).
 
+    Without a signature only what is free in a common area: it is the reporter's wish or, where nobody reported, ours.
     Raises Problem, Conflict when there is nothing to agree to, Forbidden.
     """
     repair = hold(repair_id, version)
@@ -134,14 +136,18 @@ def consent(repair_id: UUID, *, signature: Signature, version: int, by: Actor) -
     if by.id is None:
         raise Problem("请登录后再记录")
     nth = latest_quote(repair.id)
-    picture = keep_signature(repair, signature, about=CONSENT, by=by)
+    if signature is None and needs_signature(repair, db.session.get_one(Quote, (repair.id, nth)).total_fen):
+        raise Problem("请客户签名：只有公共区域免费的维修不用客户签名", "signature")
+    given = SIGNED if signature else REPORTER if repair.reporter else STAFF
     fact = Consent(
-        repair_id=repair.id, nth=nth, signer=signature.signer, drawn=signature.drawn, picture_id=picture,
+        repair_id=repair.id, nth=nth, signer=signature.signer if signature else repair.reporter or by.name,
+        drawn=signature is not None and signature.drawn, given=given,
+        picture_id=keep_signature(repair, signature, about=CONSENT, by=by) if signature else None,
         consented_at=clock.now(), taken_by=by.id, taken_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
     states.move(repair, states.WORKING if db.session.get(Start, repair.id) else states.AGREED)
-    record("repair.consented", repair, by, nth=nth, drawn=signature.drawn)
+    record("repair.consented", repair, by, nth=nth, drawn=fact.drawn, given=given)
     db.session.flush()
     return repair
 
@@ -153,7 +159,7 @@ def start(repair_id: UUID, *, version: int, by: Actor) -> Repair:
     if by.id is None:
         raise Problem("请登录后再记录")
     if repair.state != states.AGREED:
-        raise Conflict("客户签名同意收费之后才能开工")
+        raise Conflict("客户签名同意收费之后才能开工；公共区域免费的，先记录同意")
     fact = Start(
         repair_id=repair.id, nth=latest_quote(repair.id), started_at=clock.now(), started_by=by.id,
         started_by_name=by.name,

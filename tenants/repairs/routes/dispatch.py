@@ -23,7 +23,14 @@ def dispatch() -> Any:
     rules = current_pack()
     crew = actions.crew(rules)
     waiting = [(each, actions.candidates(each, rules, crew)[:OFFERED]) for each in queries.unassigned()]
-    return page("repairs/dispatch.html", waiting=waiting, crew=crew, rules=rules_of(rules), span=progress.span)
+    return page(
+        "repairs/dispatch.html",
+        waiting=waiting,
+        whole=queries.count_unassigned(),
+        crew=crew,
+        rules=rules_of(rules),
+        span=progress.span,
+    )
 
 
 @blueprint.get("/repairs/today")
@@ -34,6 +41,6 @@ def today() -> Any:
     tonight = midnight(clock.local(clock.now()).date() + timedelta(days=1))
     mine = due.mine_today(by, tonight)
     return page(
-        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, steps=due.NEXT, span=progress.span,
+        "repairs/today.html", mine=mine, rules=rules_of(rules), states=states, span=progress.span,
         cash=due.my_cash(by), later=due.mine_later(by, tonight),
     )  # fmt: skip

@@ -44,7 +44,8 @@ def rates() -> Any:
         Series("合格率", tuple(each.pass_rate for each in shown)),
     )  # fmt: skip
     chart = Chart("lines", "零修及时率和合格率", labels, series, "%", target=goals.get("repairs.in_time"), wide=True)
-    return page("repairs/rates.html", found=found[::-1], chart=chart, goals=goals)
+    drawn = chart if any(each.due or each.called for each in shown) else None
+    return page("repairs/rates.html", found=found[::-1], chart=drawn, goals=goals)
 
 
 def _goals(rules: Pack) -> dict[str, int]:

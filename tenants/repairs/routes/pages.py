@@ -17,7 +17,7 @@ from saas.web.reveals import revealed
 from saas.web.typed import aware, blame, chosen, clean
 from tenants.customers import queries as customers
 from tenants.repairs import actions, course, progress, queries, states
-from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, works_on
+from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REVEALERS, WORKERS, bulk_verbs, works_on
 from tenants.repairs.forms import NewForm, PhotoForm
 from tenants.repairs.history import told
 from tenants.repairs.models import Repair
@@ -25,6 +25,7 @@ from tenants.repairs.queries import Wanted
 from tenants.repairs.revealing import passages
 from tenants.repairs.revealing import reveal as look
 from tenants.repairs.routes import blueprint
+from tenants.repairs.routes.bulk import MANY
 from tenants.repairs.rules import rules_of
 
 SHEET = "repair_form"  # the name under which the PDF worker knows it
@@ -50,6 +51,7 @@ def index() -> Any:
         "repairs/index.html", block="results", wanted=wanted, shown=shown, at=at, pack=rules, states=states,
         rules=rules_of(rules), may_order=actor.has(*ORDERERS(rules)), may_assign=actor.has(*ASSIGNERS(rules)),
         may_register=actor.has(*REGISTRARS(rules)), works=actor.has(*WORKERS(rules)),
+        bulk=[(verb, MANY.acts[verb].title) for verb in bulk_verbs(actor, rules)],
     )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def new() -> Any:
     if repair is not None:
         known = {
             "fault": f"返修：{repair.fault}"[:120], "skill": repair.skill, "rework_of": str(repair.id),
-            "room": repair.room, "reporter": repair.reporter,
+            "room": repair.room, "reporter": repair.reporter, "common_area": repair.common_area,
         }  # fmt: skip
         who = f"{repair.unit_id}:{repair.customer_id}" if repair.customer_id else str(repair.unit_id or "")
     else:
@@ -113,7 +115,8 @@ def _written(form: NewForm, hit: Any) -> actions.NewRepair:
         fault=form.fault.data or "", detail=form.detail.data or "", skill=form.skill.data, urgency=form.urgency.data,
         source=form.source.data, channel=form.channel.data, unit_id=hit.unit_id if hit else None,
         customer_id=hit.customer_id if hit else None, room=form.room.data or "", reporter=form.reporter.data or "",
-        phone=form.phone.data or "", appointed_from=aware(form.begins.data), appointed_to=aware(form.ends.data),
+        phone=form.phone.data or "", common_area=bool(form.common_area.data),
+        appointed_from=aware(form.begins.data), appointed_to=aware(form.ends.data),
         rework_of=chosen(form.rework_of.data),
     )  # fmt: skip
 
@@ -137,7 +140,8 @@ def card(repair: Repair, photo_form: PhotoForm | None = None, status: int = 200)
         bar=progress.bar(repair, known, rules), entries=told(timeline(repair), rules), photos=photos,
         clauses=course.clause_marks(repair, known, rules), next=course.next_steps(repair, known, actor, rules),
         asked=waiting, decides=waiting is not None and course.decides(waiting.approval, actor),
-        photo_form=photo_form or PhotoForm(), may_photograph=photographs, reworks=queries.reworks(repair),
+        goes=actor.id is not None and actor.id == repair.technician_id, photo_form=photo_form or PhotoForm(),
+        may_photograph=photographs, reworks=queries.reworks(repair),
         before=queries.find(repair.rework_of) if repair.rework_of else None,
         may_reveal=actor.has(*REVEALERS(rules)) and bool(passages(repair)), may_order=actor.has(*ORDERERS(rules)),
     )  # fmt: skip

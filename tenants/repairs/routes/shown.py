@@ -13,6 +13,7 @@ from saas.policy.repairs import RepairRules
 from saas.web.pictures import ACCEPT
 from tenants.customers.history import Touch
 from tenants.repairs import due, progress, queries, states
+from tenants.repairs.history import HOW, ended
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.verbs import VERBS
@@ -24,9 +25,11 @@ HINTS = {
     "appointments.reason": "改约须先征得客户同意；约定时间已过再改，仍算迟到。",
     "assignment.note": "没有登记这项专长的，写明为什么派他。",
     "quotes.finding": "到场后与客户一起确认。",
-    "quotes.free_reason": "不收费的写明原因，例如：保修期内；客户同样签名。",
+    "quotes.free_reason": "不收费的写明原因，例如：保修期内；客户同样签名，公共区域不用。",
     "damages.price": "按价赔偿，例如 20 或 20.50。",
     "completion.result": "写在维修单上，三联都有。",
+    "acceptance.result": "写在维修单上，三联都有。",
+    "acceptance.confirmed_by": "公共区域免费的不用客户签名；选同事的，系统会告知他。",
     "callbacks.opinion": "照客户原话记录；不合格的写明问题，再开返修单。",
     "receipts.receipt": "金额照客户签名的收费，票据号码不能重复。",
     "devices.old_number": "铭牌上的编号；没有编号的写明位置和型号。",
@@ -104,5 +107,6 @@ def words() -> dict[str, Any]:
     return {
         "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": progress.span,
         "dossier_of": dossier_of, "phone_of": phone_of, "hints": HINTS, "accept": ACCEPT, "states": states,
-        "results": queries.RESULTS, "one_tap": ("arrival", "start", "handover"), "verbs": VERBS, "steps": due.NEXT,
+        "results": queries.RESULTS, "one_tap": ("arrival", "agreement", "start", "handover"), "verbs": VERBS,
+        "step_of": due.next_of, "given_words": HOW, "ended": ended,
     }  # fmt: skip

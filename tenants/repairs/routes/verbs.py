@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, request, url_for
 
+from saas import masks
 from saas.db import db
 from saas.events import timeline
 from saas.identity import Actor, allow, current_actor
@@ -25,7 +26,7 @@ from tenants.repairs.actions.assigning import Candidate
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.pages import found
-from tenants.repairs.rules import rules_of
+from tenants.repairs.rules import REPORTER, rules_of
 
 Make = Callable[[Repair, Pack, course.Facts, Any], Any]
 Run = Callable[[Repair, Any, int, Actor], Any]
@@ -34,7 +35,7 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True)
 class Verb:
-    """One step: its form, what it does, what is said then. `signed` ones bring a signature and photos."""
+    """One step: its form, what it does, what is said then. `signed` ones bring a signature, `files` photos alone."""
 
     title: str
     button: str
@@ -43,6 +44,7 @@ class Verb:
     message: str
     icon: str = "check"
     signed: bool = False
+    files: bool = False
 
 
 def _empty(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
@@ -100,6 +102,14 @@ def _finish(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
     return forms.CompletionForm(data, signer=repair.reporter, replaced=bool(known.devices))
 
 
+def _accept(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
+    form = forms.AcceptanceForm(data, replaced=bool(known.devices))
+    reporter = {REPORTER: f"报修人{masks.name(repair.reporter)}，当面或电话确认"} if repair.reporter else {}
+    people = {str(each.id): each.name for each in actions.confirmers(rules, current_actor())}
+    form.confirmed_by.choices = choices(reporter | people, "请选择")
+    return form
+
+
 def _compensate(repair: Repair, rules: Pack, known: course.Facts, data: Any) -> Any:
     owed = {str(each.nth): f"{each.what}（{each.price_fen / 100:,.2f} 元）" for each in known.to_make_good}
     form = forms.CompensationForm(data, nth=next(iter(owed), ""))
@@ -147,11 +157,17 @@ VERBS: dict[str, Verb] = {
     "arrival": Verb(
         "到场", "我已到场", _empty, lambda r, f, v, by: actions.arrive(r.id, version=v, by=by), "已记录到场", "check",
     ),
-    "quotes": Verb("确认故障和收费", "告知客户，请客户签名", _quote, _run_quote, "请客户看清收费后签名", "list-checks"),
+    "quotes": Verb(
+        "确认故障和收费", "告知客户，请客户签名", _quote, _run_quote, "已记录，收费须客户签名同意", "list-checks",
+    ),
     "consents": Verb(
         "客户同意收费", "客户同意，保存签名", _consent,
         lambda r, f, v, by: actions.consent(r.id, signature=signature_in(f), version=v, by=by),
         "客户已同意，可以开工", "pencil", signed=True,
+    ),
+    "agreement": Verb(
+        "同意开工", "公共区域免费维修，同意开工", _empty,
+        lambda r, f, v, by: actions.consent(r.id, version=v, by=by), "已记录，可以开工", "check",
     ),
     "start": Verb(
         "开工", "开工", _empty, lambda r, f, v, by: actions.start(r.id, version=v, by=by), "已开工", "wrench",
@@ -190,6 +206,15 @@ VERBS: dict[str, Verb] = {
         ),
         "已完工", "check", signed=True,
     ),
+    "acceptance": Verb(
+        "完工", "确认完工", _accept,
+        lambda r, f, v, by: actions.finish(
+            r.id, result=f.result.data, tested=bool(f.tested.data), tidied=bool(f.tidied.data),
+            replaced=bool(f.replaced.data), confirmed_by=chosen(f.confirmed_by.data), photos=uploaded("pictures"),
+            version=v, by=by,
+        ),
+        "已完工", "check", files=True,
+    ),
     "receipts": Verb(
         "登记现场收款", "登记收款", lambda r, p, k, d: forms.ReceiptForm(d),
         lambda r, f, v, by: actions.pay(r.id, receipt=f.receipt.data, version=v, by=by),
@@ -221,7 +246,10 @@ def form(id: UUID, verb: str) -> Any:
     """The form, when this step is open to this person; else back to the order."""
     repair = found(id)
     rules, known = pack_on(repair.ordered_at), course.facts(repair)
-    if verb not in course.next_steps(repair, known, current_actor(), rules):
+    steps = course.next_steps(repair, known, current_actor(), rules)
+    if verb not in steps and course.UNSIGNED.get(verb) in steps:
+        return see(url_for("repairs.form", id=repair.id, verb=course.UNSIGNED[verb]))
+    if verb not in steps:
         flash(f"现在不需要「{VERBS[verb].title}」，或由其他角色办理", "info")
         return see(url_for("repairs.show", id=repair.id))
     return _drawn(repair, verb, VERBS[verb].make(repair, rules, known, None), known, 200)
