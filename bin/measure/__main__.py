@@ -40,6 +40,7 @@ NUMBERS = {
     "cases_list_p95_ms": Number("cases", 150, what="lists"),
     "cases_search_p95_ms": Number("cases", 150, what="searches"),
     "case_page_p95_ms": Number("cases", 100, what="pages"),
+    "month_statistics_s": Number("cases", 1, what="statistics"),
     "import_rows_per_s": Number("importing", 500, what="rows_per_second", least=True),
     "import_peak_mb": Number("importing", 300, what="peak_mb"),
     "board_p95_ms": Number("board_p95", 100),

@@ -1,10 +1,12 @@
-"""A tenant with 100,000 cases and 8 people at once: how long they wait for lists, for searches, for the page of a case.
+"""A tenant with 100,000 cases and 8 people at once: how long they wait for lists, for searches, for the page of a case;
+and one who opens a month's table of statistics.
 
-Filling takes longer than measuring, so the first of the three numbers that is asked for measures all of them.
+Filling takes longer than measuring, so the first of these numbers that is asked for measures all of them.
 """
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -17,7 +19,7 @@ from bin.measure.others import watched
 from bin.measure.rows import fill
 from bin.measure.web import Browser, serving
 
-CASES, CLIENTS, WARM, REQUESTS, ROUNDS = 100_000, 8, 16, 32, 3
+CASES, CLIENTS, WARM, REQUESTS, ROUNDS, MONTHS = 100_000, 8, 16, 32, 3, 9
 LISTS = (
     "",
     "?view=all",
@@ -47,6 +49,11 @@ def pages(home: Path, say: Callable[[str], None]) -> float:
     return _measured(home, say)["pages"]
 
 
+def statistics(home: Path, say: Callable[[str], None]) -> float:
+    """Seconds: the page of a month's statistics, with the month before and the year before, for one person."""
+    return _measured(home, say)["statistics"]
+
+
 def _measured(home: Path, say: Callable[[str], None]) -> dict[str, float]:
     if not _known:
         with cluster(home) as servers:
@@ -65,7 +72,16 @@ def _measured(home: Path, say: Callable[[str], None]) -> dict[str, float]:
                 with watched(say):
                     for name, those in views.items():
                         _known[name] = _crowd(together, browsers, those, say)
+                    _known["statistics"] = _months(browsers[0], say)
     return _known
+
+
+def _months(browser: Browser, say: Callable[[str], None]) -> float:
+    today = date.today()  # noqa: DTZ011 - any month will do
+    months = [f"{today.year - back}-{today.month:02}" for back in range(MONTHS)]
+    waits = [timed(browser, f"/{COMPANY}/p00/digests/statistics?month={month}") for month in months]
+    say(f"months: {' '.join(f'{seconds:.2f}' for seconds in waits)} s")
+    return max(waits[1:])
 
 
 def _crowd(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from functools import cache, reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -18,6 +18,7 @@ Count = Select[int]
 Waiting = Callable[[Pack], Count]
 """What counts the waiting under a regulation: the same statement each time for the same regulation."""
 MOST = 1000  # where counting ends for what may be any number: pages write 999+
+KEPT = 256  # sums of counts that stay built: one or two for each regulation in use
 ME = bindparam("me", type_=Uuid)
 ROLES = bindparam("roles", type_=ARRAY(Text))
 NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -54,12 +55,12 @@ def counts(statements: Sequence[Count], by: Actor) -> list[int]:
     return list(db.session.execute(_together(tuple(statements)), asked(by)).one()) if statements else []
 
 
-@cache
+@lru_cache(KEPT)
 def _sum(statements: tuple[Count, ...]) -> Count:
     counted: ColumnElement[int] = reduce(add, (each.scalar_subquery() for each in statements))
     return select(counted)
 
 
-@cache
+@lru_cache(KEPT)
 def _together(statements: tuple[Count, ...]) -> Select[Any]:
     return select(*(each.scalar_subquery() for each in statements))

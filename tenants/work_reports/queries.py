@@ -1,6 +1,7 @@
 """Reading work reports: the contacts of a day, the list, one report, the days still to be told."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import Date, cast, func, select
@@ -75,5 +76,10 @@ def untold(by: Actor, since: datetime, limit: int = 31) -> list[tuple[date, int]
 
 def unread(pack: Pack) -> Count:
     """Counts the reports that wait for the head who asks."""
+    return _unread(head(pack))
+
+
+@cache
+def _unread(reader: str) -> Count:
     there = select(Reading.report_id).where(Reading.report_id == WorkReport.id).exists()
-    return select(func.count()).select_from(WorkReport).where(~there, holds(head(pack)))
+    return select(func.count()).select_from(WorkReport).where(~there, holds(reader))
