@@ -23,7 +23,19 @@ from workers.embedded.valkey import Valkey
 from wsgi import slices
 
 SPARES = 8
+FIRST = {"browser": 0, "architecture": 1, "workers": 2}
+"""The folders that take longest."""
 FREED = ", kind = NULL, slug = NULL, name = NULL, fee_basis = DEFAULT, handed_over_on = NULL"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file runs in one process, the browser's all in one, longest first: what they furnish is furnished once."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here)
+        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else place.as_posix()))
+    items.sort(key=lambda item: FIRST.get(item.path.relative_to(here).parts[0], len(FIRST)))
 
 
 @pytest.fixture(scope="session")
