@@ -8,8 +8,9 @@ import pytest
 
 from saas import clock
 from saas.db import db
-from saas.policy.evidence import Question, told
+from saas.policy.evidence import Count, Question, told
 from saas.policy.loader import pack
+from saas.policy.standing import State, state, tally
 from tenants.repairs import actions
 from tenants.repairs.evidence import EVIDENCE
 from tenants.repairs.month import callback_days, month_of
@@ -73,3 +74,12 @@ def test_the_callbacks_of_the_end_of_january_are_owed_in_march(shop: Workshop) -
     shop.do(actions.call_back, late, shop.steward, moment("2026-03-02T10:01"), **called)
     for month, found in (("2026-01", (0, 0, 0)), ("2026-02", (0, 0, 0)), ("2026-03", (1, 1, 0))):
         assert stood(shop, "repair-callback-quota", month) == found, month
+
+
+@pytest.mark.rule("E5")
+@pytest.mark.parametrize(("called", "finished", "kept"), [(3, 10, True), (2, 10, False), (1, 1, True), (0, 1, False)])
+def test_thirty_of_a_hundred_are_enough(called: int, finished: int, *, kept: bool) -> None:
+    clause, about = pack("property").clauses["repair-callback-quota"], month_of(date(2026, 3, 1))
+    over = moment("2026-04-01T09:00")
+    found = Count(met=called, missed=finished - called, whole=finished)
+    assert (state(tally(clause, about, found), over) is State.MET) is kept
