@@ -23,7 +23,7 @@ from tests.complaints.test_course import CALLED, CLOSED
 from tests.complaints.test_repeats import number
 from tests.world import Person
 
-SENT = 10
+SENT = 4
 """So often each of the two sends the form."""
 RAISED = CALLED | {"satisfaction": "3", "raised_new": "y", "matter": "轿厢灯闪"}
 
@@ -112,7 +112,7 @@ def test_one_of_two_acts_and_the_other_keeps_the_words(yard: Yard, race: Race) -
         answer = who.post(path, forms[who.name])
         return who.name, answer.status_code, answer.text
 
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(send, rivals * SENT))
     codes = {who.name: {code for name, code, _ in answers if name == who.name} for who in rivals}
     assert sorted(codes.values(), key=max) == [{303}, {409}], codes
