@@ -1,5 +1,7 @@
 """The box at the top: finds what the person may see, by everything a person would type."""
 
+import re
+
 import pytest
 
 from saas.db import db
@@ -36,6 +38,21 @@ def test_a_household_is_found(steward: Person, words: str) -> None:
 @pytest.mark.parametrize("words", ["电梯", "困人", "TS-", "3-2-1502"])
 def test_a_complaint_is_found(steward: Person, words: str) -> None:
     assert "电梯停运困人" in steward.get(f"search?q={words}").text
+
+
+@pytest.mark.rule("D1")
+def test_how_many_there_are_is_told_not_how_many_are_shown(steward: Person) -> None:
+    with steward.place.inside():
+        for n in range(10):
+            new = complaints.NewComplaint(
+                subject=f"第 {n} 次跳闸", body="又跳闸了", category="facilities", source="walk_in", channel="in_person",
+                reporter=f"王跳闸{n}",
+            )  # fmt: skip
+            complaints.register(new, by=steward.actor)
+        db.session.commit()
+    page = steward.get("search?q=跳闸").text
+    assert page.count("次跳闸") == 8
+    assert re.search(r"投诉</h2>\s*<[^>]*>10\b", page)
 
 
 @pytest.mark.rule("E1")
