@@ -34,7 +34,7 @@ def _read(model: Any, name: str, letters: str, batch: int) -> int:
     table, done, last = model.__table__, 0, None
     empty = select(table.c.id, table.c[name]).where(table.c[letters] == "", table.c[name] != "").order_by(table.c.id)
     written = update(table).where(table.c.id == bindparam("key"), table.c[letters] == "")
-    while rows := db.session.execute(empty.where(table.c.id > last if last else True).limit(batch)).all():
+    while rows := db.session.execute(empty.where(*([table.c.id > last] if last else [])).limit(batch)).all():
         found = [{"key": row[0], **_letters(row[1], letters)} for row in rows if initials(row[1])]
         if found:
             db.session.execute(written, found)
