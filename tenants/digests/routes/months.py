@@ -38,7 +38,7 @@ def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
     """The page of a month, with what could not be done."""
     pack, now = pack_on(days.begin), current_pack()
     figures, sent = take(kind, days, pack), queries.of(kind, days.begins)
-    clause, actor = now.clauses[CLAUSES[kind]], current_actor()
+    clause, actor = now.clauses.get(CLAUSES[kind]), current_actor()
     back, on = (each if each.begin <= clock.now() else None for each in (days.before, next_month(days)))
     return page(
         "digests/month.html", status=status, kind=kind, titles=TITLES, days=days, figures=figures, sent=sent,
@@ -48,7 +48,7 @@ def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
         chart=tables.chart(figures, pack) if kind == STATISTICS else None,
         calls=queries.callbacks(days) if kind == CALLBACKS else [],
         href=lambda line, cell: cases_url(tables.narrowed(line, cell, days)),
-        may_send=actor.has(*clause.roles) and days.end <= clock.now() and not (sent and sent.receipts),
+        may_send=actor.has(*now.bound(CLAUSES[kind])) and days.end <= clock.now() and not (sent and sent.receipts),
         to="、".join(now.roles[role] for role in (
             now.settings.statistics_to if kind == STATISTICS else now.settings.callback_statistics_to
         )),
