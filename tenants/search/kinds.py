@@ -112,7 +112,7 @@ def talks(words: str, by: Actor, pack: Pack) -> Group:
         )
         for each in found
     ]  # fmt: skip
-    heads = ("内容", "接待", "房号", "沟通时间")
+    heads = ("内容", "状态", "房号", "沟通时间")
     return Group("沟通记录", "条", heads, rows, total, url_for("contacts.index", q=words))
 
 
