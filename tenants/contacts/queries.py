@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from saas.clock import CN
 from saas.db import db
 from saas.sheets.cells import line
-from saas.words import held
+from saas.words import held, often, said
 from tenants.contacts.models import Contact
 from tenants.customers.meant import home, person
 
@@ -61,8 +61,11 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 def narrowed_by_words(q: str) -> list[ColumnElement[bool]]:
     """What every word of a search asks of a contact: its number and words, who spoke, household and customer."""
     where: list[ColumnElement[bool]] = []
-    for word in line(q)[:60].split():  # every word must be found somewhere
-        ways = [held(Contact.haystack, word), home(Contact.unit_id, word), person(Contact.customer_id, word)]
+    words = line(q)[:60].split()
+    common = often(select(Contact.haystack).order_by(Contact.occurred_at.desc(), Contact.id), words)
+    for word in words:  # every word must be found somewhere
+        text = (said if word in common else held)(Contact.haystack, word)
+        ways = [text, home(Contact.unit_id, word), person(Contact.customer_id, word)]
         if word.isascii() and word.isalpha():
             ways.append(and_(Contact.initials != "", Contact.initials.startswith(word.lower(), autoescape=True)))
         where.append(or_(*ways))

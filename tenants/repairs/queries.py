@@ -18,7 +18,7 @@ from saas.policy.periods import midnight
 from saas.rooms import room_label
 from saas.tenancy.staff import Staff
 from saas.web.typed import day
-from saas.words import held
+from saas.words import held, often, said
 from tenants.customers.meant import TAIL, digits_of, home, person
 from tenants.repairs import states
 from tenants.repairs.endings import Callback, CashHandover, Completion, Receipt
@@ -148,10 +148,10 @@ def _result(wanted: Wanted) -> list[ColumnElement[bool]]:
     return within(Repair.ordered_at)
 
 
-def _word(word: str) -> ColumnElement[bool]:
+def _word(word: str, common: bool) -> ColumnElement[bool]:
     """Found in number, fault, room, name or words; letters are initials of a name too, four digits and more the end of
     a phone number."""
-    ways = [held(Repair.haystack, word)]
+    ways = [(said if common else held)(Repair.haystack, word)]
     if room_label(word) not in ("", word.upper()):
         ways.append(home(Repair.unit_id, word))
     initials, digits = word.isascii() and word.isalpha(), digits_of(word)
@@ -171,7 +171,9 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     for column, value in ((Repair.state, wanted.state), (Repair.skill, wanted.skill), (Repair.urgency, wanted.urgency)):
         if value:
             parts.append(column == value)
-    return and_(True, *parts, *(_word(word) for word in wanted.q.split()))
+    words = wanted.q.split()
+    common = often(select(Repair.haystack).order_by(Repair.ordered_at.desc(), Repair.id.desc()), words)
+    return and_(True, *parts, *(_word(word, word in common) for word in words))
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class Page:
 
 
 def listing(wanted: Wanted, by: Actor) -> Page:
-    """One page in one query. A page beyond the end answers the last one."""
+    """One page in one query, two for a search. A page beyond the end answers the last one."""
     matching = _matching(wanted, by)
     count = select(func.count()).select_from(Repair).where(matching)
     before = (wanted.page - 1) * wanted.size
