@@ -40,7 +40,7 @@ def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
     figures, sent = take(kind, days, pack), queries.of(kind, days.begins)
     paper = queries.paper_of(sent) if sent else None
     asked = bool(sent and sent.receipts) or bool(paper and paper.underway)
-    clause, actor = now.clauses[CLAUSES[kind]], current_actor()
+    clause, actor = now.clauses.get(CLAUSES[kind]), current_actor()
     back, on = (each if each.begin <= clock.now() else None for each in (days.before, next_month(days)))
     return page(
         "digests/month.html", status=status, kind=kind, titles=TITLES, days=days, figures=figures, sent=sent,
@@ -50,7 +50,7 @@ def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
         chart=tables.chart(figures, pack) if kind == STATISTICS else None,
         calls=queries.callbacks(days) if kind == CALLBACKS else [],
         href=lambda line, cell: cases_url(tables.narrowed(line, cell, days)),
-        may_send=actor.has(*clause.roles) and days.end <= clock.now() and not asked,
+        may_send=actor.has(*now.bound(CLAUSES[kind])) and days.end <= clock.now() and not asked,
         to="、".join(now.roles[role] for role in (
             now.settings.statistics_to if kind == STATISTICS else now.settings.callback_statistics_to
         )),
