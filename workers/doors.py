@@ -74,6 +74,7 @@ JOBS = {
     "board.remeasure": Door("workers.measuring:remeasure"),
     "board.apply": Door("workers.measuring:apply", stepwise=True),
     "documents.render": Door("workers.rendering:render", stepwise=True),
+    "initials.fill": Door("workers.initials:fill", stepwise=True),
     "imports.stage": Door("tenants.imports.actions:stage", stepwise=True),
     "imports.publish": Door("tenants.imports.actions:publish", stepwise=True),
 }

@@ -23,7 +23,10 @@ log = logging.getLogger("linsheng.scheduler")
 LOCK = 20260101
 SPARES = 6
 TICK = 60.0
-DAILY = {"daily": ("obligations.daily", "mail"), "duties": ("duties.daily", QUEUE), "digests": ("digests.daily", QUEUE)}
+DAILY = {
+    "daily": ("obligations.daily", "mail"), "duties": ("duties.daily", QUEUE), "digests": ("digests.daily", QUEUE),
+    "initials": ("initials.fill", QUEUE),
+}  # fmt: skip
 """Each tenant's daily work and its queue, by the name that is part of its rows' keys."""
 SPREAD = timedelta(milliseconds=200)
 """Between the daily work of two tenants, so that what people do meanwhile need not wait for all of it."""

@@ -1,4 +1,4 @@
-"""Write, submit, decide, retire (C8). An edit cancels what was decided on the version before (H3)."""
+"""Write, submit, withdraw, decide, retire (C8). An edit cancels what was decided on the version before (H3)."""
 
 from datetime import date
 from uuid import UUID
@@ -68,6 +68,18 @@ def submit(article_id: UUID, *, version: int, pack: Pack, by: Actor) -> None:
     latest.approval_id = approval.id
     db.session.flush()
     record("article.submitted", article, by, nth=latest.nth)
+
+
+def withdraw(article_id: UUID, *, version: int, by: Actor) -> None:
+    """The author takes the submission back to go on writing. Raises LookupError, Conflict when it waits for nobody (any
+    more), Forbidden for anybody else."""
+    _may_write(by)
+    article = _held(article_id, version)
+    latest = db.session.get_one(Version, (article.id, article.version))
+    if latest.approval_id is None:
+        raise Conflict("这一版还没有提交审批，不用撤回")
+    approvals.withdraw(latest.approval_id, by=by)
+    record("article.withdrawn", article, by, nth=latest.nth)
 
 
 def decide(article_id: UUID, *, nth: int, verdict: str, reason: str, hashed: str, by: Actor) -> approvals.Outcome:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, DateTime, ForeignKey
+from sqlalchemy import Date, DateTime, FetchedValue, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.approvals.models import Approval
@@ -46,6 +46,7 @@ class Version(Model):
     """One version: its text, until when it is to be looked at again, and the approval that it got."""
 
     __tablename__ = "article_versions"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the haystack belongs to the database
 
     article_id: Mapped[UUID] = mapped_column(ForeignKey(Article.id), primary_key=True)
     nth: Mapped[int] = mapped_column(primary_key=True)
@@ -59,5 +60,6 @@ class Version(Model):
     written_at: Mapped[datetime] = mapped_column(Moment)
     written_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     written_by_name: Mapped[str]
+    haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     approval: Mapped[Approval | None] = relationship(lazy="raise")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -10,7 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from saas.db import db
 from saas.sheets.cells import line
+from saas.words import held, said
 from tenants.articles.models import KINDS, Article, Version
+from tenants.customers.meant import among
 
 KIND = case(*((Article.kind == kind, nth) for nth, kind in enumerate(KINDS)))  # phrases first
 VIEWS = {"current": "生效中", "draft": "起草和审批中", "retired": "已停用"}
@@ -53,11 +54,8 @@ def listing(wanted: Wanted, *, offset: int = 0, limit: int = 20) -> tuple[list[t
 def _found(q: str) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     for word in line(q)[:60].lower().split():
-        ways: list[Any] = [
-            func.strpos(func.lower(Version.title), word) > 0,
-            func.strpos(func.lower(Version.body), word) > 0,
-            func.strpos(func.lower(Article.number), word) > 0,
-        ]
+        numbered = among(Version.article_id, select(Article.id).where(said(func.lower(Article.number), word)))
+        ways = [held(Version.haystack, word), numbered]
         if word.isascii() and word.isalpha():
             ways.append(func.strpos(Version.initials, word) > 0)
         where.append(or_(*ways))

@@ -1,5 +1,6 @@
 """服务资料: the list, one article with its versions, and the picker that puts a phrase into a text (C8)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -118,16 +119,17 @@ def revise(id: UUID) -> Any:
 @once
 def submit(id: UUID) -> Any:
     """Ask for the approval of the latest version."""
-    _found(id)
-    rules = current_pack()
-    try:
-        actions.submit(id, version=version(request.form), pack=rules, by=current_actor())
-    except Problem as problem:
-        db.session.rollback()
-        form = DecisionForm()
-        form.form_errors.append(str(problem))
-        return _shown(_found(id), form, RetireForm(), problem.status)
-    return done(url_for("articles.show", id=id), "已提交审批")
+    rules, by = current_pack(), current_actor()
+    return _taken(id, lambda nth: actions.submit(id, version=nth, pack=rules, by=by), "已提交审批")
+
+
+@blueprint.post("/<uuid:id>/withdrawal")
+@allow(*AUTHORS)
+@once
+def withdraw(id: UUID) -> Any:
+    """Take the submission back."""
+    by = current_actor()
+    return _taken(id, lambda nth: actions.withdraw(id, version=nth, by=by), "已撤回，可以继续修改")
 
 
 @blueprint.post("/<uuid:id>/decision")
@@ -168,6 +170,18 @@ def retire(id: UUID) -> Any:
     return _shown(article, DecisionForm(), form, status)
 
 
+def _taken(key: UUID, act: Callable[[int], None], words: str) -> Any:
+    _found(key)
+    try:
+        act(version(request.form))
+    except Problem as problem:
+        db.session.rollback()
+        form = DecisionForm()
+        form.form_errors.append(str(problem))
+        return _shown(_found(key), form, RetireForm(), problem.status)
+    return done(url_for("articles.show", id=key), words)
+
+
 def _found(key: UUID) -> Article:
     return queries.find(key) or abort(404)
 
@@ -186,6 +200,7 @@ def _shown(article: Article, decision: DecisionForm, retirement: RetireForm, sta
     return page(
         "articles/show.html", status=status, article=article, shown=shown, latest=latest, waiting=waiting,
         text=parse(shown.body), draft=parse(latest.body), decides=waiting is not None and decides(waiting, actor),
+        may_withdraw=waiting is not None and waiting.author_id == actor.id,
         decision=decision, retirement=retirement, KINDS=KINDS, may_write=actor.has(*AUTHORS),
         may_retire=actor.has(*KEEPERS) and not article.retired_at, rules=current_pack(),
         today=clock.local(clock.now()).date(),

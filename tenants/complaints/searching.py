@@ -6,18 +6,13 @@ once. Looking into each complaint (`strpos`) is the shorter way where so many fi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_
 
-from saas.db import db
+from saas.rooms import room_label
+from saas.words import held, said
 from tenants.complaints.models import Complaint
-from tenants.customers.models import Customer
-
-TAIL = 4  # digits of a number that are asked for at least
-MOST = 200  # customers whose complaints are looked for by one word
+from tenants.customers.meant import TAIL, digits_of, home, person
 
 
 @dataclass(frozen=True)
@@ -29,40 +24,27 @@ class Sought:
 
 
 def sought(q: str) -> Sought:
-    """What every word of `q` asks; asks the dossiers once for each word that may be initials or a number."""
+    """What every word of `q` asks."""
     indexed, plain = [], []
     for word in q.lower().split():
         people = _people(word)
-        said = func.strpos(Complaint.haystack, word) > 0
-        pairs = pairs_of(word)
-        held = and_(func.bigrams(Complaint.haystack).op("@>")(literal(pairs, ARRAY(Text))), said) if pairs else said
-        indexed.append(or_(held, *people))
-        plain.append(or_(said, *people))
+        indexed.append(or_(held(Complaint.haystack, word), *people))
+        plain.append(or_(said(Complaint.haystack, word), *people))
     return Sought(indexed, plain)
 
 
-def pairs_of(word: str) -> list[str]:
-    """The pairs of neighbouring characters in a word without blanks, as the database makes them."""
-    return list(dict.fromkeys(former + latter for former, latter in pairwise(word)))
-
-
 def _people(word: str) -> list[ColumnElement[bool]]:
-    """Ways to be meant other than by the text: initials of a name, the end of a number."""
+    """Ways to be meant other than by the text: a room written otherwise, initials of a name, the end of a number."""
     ways: list[ColumnElement[bool]] = []
-    known: list[Any] = []
-    if word.isascii() and word.isalpha() and len(word) > 1:
+    if room_label(word) not in ("", word.upper()):
+        ways.append(home(Complaint.unit_id, word))
+    initials, digits = word.isascii() and word.isalpha() and len(word) > 1, digits_of(word)
+    if initials:
         ways.append(and_(Complaint.initials != "", Complaint.initials.startswith(word, autoescape=True)))
-        known.append(Customer.name_initials.startswith(word, autoescape=True))
-    digits = word.replace("-", "")
-    if digits.isdecimal() and len(digits) >= TAIL:
+    if digits:
         bare = func.replace(Complaint.phone, "-", "")
         tail = func.right(bare, TAIL) == digits[-TAIL:]
         ways.append(and_(Complaint.phone != "", tail, bare.endswith(digits)))
-        known.append(and_(func.right(Customer.phone, TAIL) == digits[-TAIL:], Customer.phone.endswith(digits)))
-    if known and (keys := _keys(known)):
-        ways.append(Complaint.customer_id.in_(keys))
+    if initials or digits:
+        ways.append(person(Complaint.customer_id, word, by_name=False))
     return ways
-
-
-def _keys(known: Sequence[Any]) -> list[UUID]:
-    return list(db.session.scalars(select(Customer.id).where(or_(*known)).limit(MOST)))

@@ -9,6 +9,7 @@ from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor, Forbidden
 from saas.numbers import next_number
+from saas.pinyin import initials
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.reveals import Passage
@@ -49,7 +50,7 @@ def record_contact(
     contact = Contact(
         number=next_number(f"GT-{clock.local(now):%Y}", 6), channel=channel, request_kind=request_kind,
         summary=summary.strip(), unit_id=unit_id, customer_id=customer_id, reporter=reporter, occurred_at=occurred_at,
-        recorded_at=now, recorded_by=by.id, recorded_by_name=by.name,
+        recorded_at=now, recorded_by=by.id, recorded_by_name=by.name, initials=initials(reporter)[:60],
         subject_type=subject.__tablename__ if subject is not None else None,
         subject_id=subject.id if subject is not None else None,
     )  # fmt: skip

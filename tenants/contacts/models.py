@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import DateTime, FetchedValue, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from saas.db import Model
@@ -15,6 +15,7 @@ class Contact(Model):
     """A 客户沟通记录. `subject` points at the case it led to, if any."""
 
     __tablename__ = "contacts"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the haystack belongs to the database
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str]
@@ -30,6 +31,8 @@ class Contact(Model):
     recorded_by_name: Mapped[str]
     subject_type: Mapped[str | None]
     subject_id: Mapped[UUID | None]
+    initials: Mapped[str] = mapped_column(default="")  # of the reporter, as they are typed to find the name
+    haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from saas.clock import CN
 from saas.db import db
-from saas.rooms import room_label
 from saas.sheets.cells import line
+from saas.words import held, often, said
 from tenants.contacts.models import Contact
-from tenants.customers.models import Customer, Unit
+from tenants.customers.meant import home, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,10 @@ class Wanted:
 def contacts(wanted: Wanted, *, offset: int = 0, limit: int = 20) -> tuple[list[Contact], int]:
     """A page of contacts, newest first, with household and customer, and how many there are in all."""
     where = _narrowed(wanted)
-    joined = (
-        select(Contact)
-        .outerjoin(Unit, Contact.unit_id == Unit.id)
-        .outerjoin(Customer, Contact.customer_id == Customer.id)
-    )
-    total = db.session.scalar(joined.with_only_columns(func.count()).where(*where)) or 0
+    total = db.session.scalar(select(func.count()).select_from(Contact).where(*where)) or 0
     rows = db.session.scalars(
-        joined.where(*where)
+        select(Contact)
+        .where(*where)
         .options(joinedload(Contact.unit), joinedload(Contact.customer))
         .order_by(Contact.occurred_at.desc(), Contact.id)
         .offset(offset)
@@ -63,19 +59,16 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def narrowed_by_words(q: str) -> list[ColumnElement[bool]]:
-    """What every word of a search asks of a contact joined with its household and customer."""
+    """What every word of a search asks of a contact: its number and words, who spoke, household and customer."""
     where: list[ColumnElement[bool]] = []
-    for word in line(q)[:60].split():  # every word must be found somewhere
-        where.append(
-            or_(
-                Contact.summary.icontains(word, autoescape=True),
-                Contact.reporter.icontains(word, autoescape=True),
-                Contact.number.startswith(word.upper(), autoescape=True),
-                Unit.label.startswith(room_label(word), autoescape=True),
-                Customer.name.contains(word, autoescape=True),
-                Customer.name_initials == word.lower(),
-            )
-        )
+    words = line(q)[:60].split()
+    common = often(select(Contact.haystack).order_by(Contact.occurred_at.desc(), Contact.id), words)
+    for word in words:  # every word must be found somewhere
+        text = (said if word in common else held)(Contact.haystack, word)
+        ways = [text, home(Contact.unit_id, word), person(Contact.customer_id, word)]
+        if word.isascii() and word.isalpha():
+            ways.append(and_(Contact.initials != "", Contact.initials.startswith(word.lower(), autoescape=True)))
+        where.append(or_(*ways))
     return where
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from saas import masks
@@ -16,10 +16,10 @@ from saas.policy.pack import Pack
 from saas.rooms import room_label
 from saas.sheets.cells import line
 from saas.tenancy.staff import Staff
+from tenants.customers.meant import of_person, of_room, person
 from tenants.customers.models import RELATIONS, Customer, Residency, Unit
 from tenants.customers.stages import handed_over_between
 
-TAIL = 4  # digits of a phone number that are asked for at least
 # what a steward who leaves leaves behind: each household gets a new one at once (B11)
 LEFT_BY: dict[str, Count] = {"负责的户": select(func.count()).select_from(Unit).where(Unit.steward_id == ME)}
 
@@ -54,43 +54,50 @@ def _living_here() -> Select[Any]:
     )
 
 
-def _of_room(q: str) -> ColumnElement[bool]:
-    label = room_label(q)
-    if not label:  # nothing but separators is no room, and would begin every one
-        return false()
-    return or_(Unit.label.startswith(label, autoescape=True), Unit.room.startswith(label, autoescape=True))
+def _fitting(q: str) -> ColumnElement[bool]:
+    """Households that a search means: with all of `q` as a room, name or number, or with every word of it."""
+
+    def meant(word: str) -> ColumnElement[bool]:
+        lives = select(Residency.unit_id).where(Residency.until.is_(None), person(Residency.customer_id, word))
+        rooms = select(Unit.id).where(of_room(word))
+        return Unit.id.in_(union(rooms.correlate(None), lives.correlate(None)))
+
+    words = q.split()
+    return or_(meant(q), and_(*map(meant, words))) if len(words) > 1 else meant(q)
 
 
-def _of_person(q: str) -> ColumnElement[bool]:
-    ways = [Customer.name.contains(q, autoescape=True)]
-    if q.isascii() and q.isalpha():
-        ways.append(Customer.name_initials.startswith(q.lower(), autoescape=True))
-    digits = q.replace("-", "").replace(" ", "")
-    if digits.isdecimal() and len(digits) >= TAIL:
-        ways.append(func.replace(Customer.phone, "-", "").endswith(digits))
-        ways.append(
-            func.replace(func.array_to_string(Customer.other_phones, "|") + "|", "-", "").contains(f"{digits}|")
-        )
-    return or_(*ways)
+def _meant(q: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whom of those households a search means: by all of it, or every word of it; by any word."""
+    wholly, *each = (or_(of_room(word), of_person(word)) for word in (q, *q.split()))
+    return or_(wholly, and_(*each)), or_(wholly, *each)
 
 
 def search(q: str, limit: int = 10) -> list[Hit]:
     """Households and people whose room begins with `q`, whose name contains it, whose initials begin with it, or whose
-    phone ends with it (four digits at least). In the order of the rooms; nothing for a blank."""
+    phone ends with it (four digits at least); of several words each. In the order of the rooms; nothing for a blank."""
+    return found(q, limit)[0]
+
+
+def found(q: str, limit: int) -> tuple[list[Hit], int]:
+    """The same, and how many households there are: as many as the list says for these words. One query."""
     q = line(q)[:60]
     if not q:
-        return []
+        return [], 0
+    fitting, (wholly, partly) = _fitting(q), _meant(q)
+    total = select(func.count()).select_from(Unit).where(fitting).correlate(None).scalar_subquery()
     rows = db.session.execute(
         _living_here()
-        .with_only_columns(Unit.id, Unit.label, Customer.id, Customer.name, Residency.relation, Customer.phone)
-        .where(or_(_of_room(q), _of_person(q)))
-        .order_by(Unit.label != room_label(q), Unit.sort_key, Residency.relation != "owner", Customer.name_sort)
+        .with_only_columns(Unit.id, Unit.label, Customer.id, Customer.name, Residency.relation, Customer.phone, total)
+        .where(fitting, partly)
+        .order_by(~wholly, Unit.label != room_label(q), Unit.sort_key)
+        .order_by(Residency.relation != "owner", Customer.name_sort)
         .limit(limit)
-    )
-    return [
+    ).all()
+    hits = [
         Hit(u, label, c, name or "", relation or "", masks.phone(phone or ""))
-        for u, label, c, name, relation, phone in rows
+        for u, label, c, name, relation, phone, _ in rows
     ]
+    return hits, rows[0][6] if rows else 0
 
 
 def picked(value: str) -> Hit | None:
@@ -160,12 +167,7 @@ def households(
 def _narrowed(wanted: Wanted, today: date, pack: Pack) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if q := line(wanted.q)[:60]:
-        lives = (
-            select(Residency.unit_id)
-            .join(Customer)
-            .where(Residency.unit_id == Unit.id, Residency.until.is_(None), _of_person(q))
-        )
-        where.append(or_(_of_room(q), exists(lives)))
+        where.append(_fitting(q))
     if wanted.building:
         where.append(Unit.building == wanted.building)
     if wanted.occupancy:

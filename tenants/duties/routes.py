@@ -24,6 +24,7 @@ from tenants.duties.course import course
 from tenants.duties.forms import DecisionForm, MoveForm
 from tenants.duties.models import Duty
 from tenants.duties.month import month, span
+from tenants.duties.past import unwritten
 from tenants.duties.rules import Known, Rules, rules_here
 from tenants.duties.standing import STATES, Standing, standings
 from tenants.duties.summary import summary
@@ -61,8 +62,9 @@ def index() -> Any:
     first, last = span(asked)
     stands = queries.around(today, rules, first=first, last=last)
     kept = course(rules, now, today, actor if mine else None)
+    former = unwritten(first, last, today, stands, rules)
     if mine:
-        stands = [each for each in stands if queries.owes(actor, each.duty, rules)]
+        stands, former = ([each for each in some if queries.owes(actor, each.duty, rules)] for some in (stands, former))
 
     def at(**changes: Any) -> str:
         wanted = {"month": asked, "who": "mine" if mine else None, **changes}
@@ -70,9 +72,11 @@ def index() -> Any:
         return url_for("duties.index", **{key: value for key, value in shown.items() if value})
 
     return page(
-        "duties/index.html", month=month(asked, stands, rules.calendar), sums=summary(stands, kept, today), at=at,
-        mine=mine, before=shift(asked, -1), after=shift(asked, 1), today=today, said=rules.calendar.describe(today),
+        "duties/index.html", month=month(asked, [*stands, *former], rules.calendar), former=former, at=at,
+        sums=summary(stands, kept, today), mine=mine, before=shift(asked, -1), after=shift(asked, 1), today=today,
+        said=rules.calendar.describe(today),
         states=STATES, names=_names(rules), feed=queries.feed_of(actor),
+        opens=may_open("clauses.show", current_visit()),
     )  # fmt: skip
 
 

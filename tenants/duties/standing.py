@@ -45,13 +45,17 @@ STATES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """A duty at a moment: its clause (None when no longer owed), when it was fulfilled, and what follows from both."""
+    """A duty at a moment: its clause (None when no longer owed), when it was fulfilled, and what follows from both.
+
+    Not `written`: it fell due before the duties were generated and has no page of its own (past.py).
+    """
 
     duty: Duty
     clause: Clause | None
     first: datetime | None
     told: tuple[Occasion, ...]
     now: datetime
+    written: bool = True
 
     @property
     def title(self) -> str:

@@ -31,13 +31,13 @@ class Base(Form):  # type: ignore[misc]
 
 
 class ReceptionForm(Base):
-    """What a customer brings up: kind and a sentence; the rest is chosen already or may stay empty."""
+    """What a customer brings up: a sentence and its kind; the rest is chosen already or may stay empty."""
 
-    request_kind = RadioField("事项", [InputRequired("请选择是咨询、报修还是其他")])
     summary = TextAreaField(
         "客户说了什么",
         [InputRequired("请写下客户说了什么，一句话也可以"), Length(max=20000, message="最多 20000 个字")],
     )
+    request_kind = RadioField("事项", [InputRequired("请选择是咨询、报修还是其他")])
     answer = SelectField("答复")
     category = SelectField("投诉类别", validators=[Optional()])
     channel = SelectField("方式")

@@ -16,7 +16,6 @@ from saas.identity.asking import ME, TONIGHT, Count
 from saas.policy.periods import midnight
 from tenants.contacts.models import Contact
 from tenants.contacts.queries import narrowed_by_words
-from tenants.customers.models import Customer, Unit
 from tenants.receptions.cases import Open, open_cases
 from tenants.receptions.models import Reception
 from tenants.receptions.words import STATES
@@ -44,12 +43,7 @@ class Wanted:
 def listing(wanted: Wanted, by: Actor, *, offset: int, limit: int) -> tuple[list[Reception], int]:
     """A page of receptions and how many there are: open ones by what is owed first, all of them newest first."""
     where = _narrowed(wanted, by)
-    joined = (
-        select(Reception)
-        .join(Contact, Contact.id == Reception.id)
-        .outerjoin(Unit, Contact.unit_id == Unit.id)
-        .outerjoin(Customer, Contact.customer_id == Customer.id)
-    )
+    joined = select(Reception).join(Contact, Contact.id == Reception.id)
     total = db.session.scalar(joined.with_only_columns(func.count()).where(*where)) or 0
     order = (Reception.registered_at.desc(),) if wanted.view == "all" else (Reception.due_at, Reception.id)
     rows = db.session.scalars(
@@ -83,6 +77,14 @@ def find(reception_id: UUID) -> Reception | None:
     """One reception with its contact, people and steps."""
     query = select(Reception).where(Reception.id == reception_id)
     return db.session.scalars(query.options(*_whole(), selectinload(Reception.steps))).one_or_none()
+
+
+def states_of(keys: Collection[UUID]) -> dict[UUID, str]:
+    """Where those of these contacts stand that are receptions."""
+    if not keys:
+        return {}
+    rows = db.session.execute(select(Reception.id, Reception.state).where(Reception.id.in_(keys)))
+    return {row.id: row.state for row in rows}
 
 
 def open_matters(unit_id: UUID, people: Collection[UUID], limit: int = 5) -> list[Open]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, Text, Uuid, and_
+from sqlalchemy import DateTime, FetchedValue, ForeignKey, Text, Uuid, and_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
@@ -88,6 +88,7 @@ class ReleaseVersion(Model):
     """What one version said. Every version is kept; the hash covers text, signature, flags and recipients (H3)."""
 
     __tablename__ = "release_versions"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - the haystack belongs to the database
 
     release_id: Mapped[UUID] = mapped_column(ForeignKey(Release.id), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -99,6 +100,7 @@ class ReleaseVersion(Model):
     written_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     written_by_name: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(Moment)
+    haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     recipients: Mapped[list["Recipient"]] = relationship(
         primaryjoin=lambda: and_(

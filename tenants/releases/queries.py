@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from saas import clock
 from saas.approvals import queries as approvals
@@ -14,9 +15,11 @@ from saas.db import db
 from saas.identity.actor import Actor
 from saas.policy.periods import midnight
 from saas.tenancy.staff import Profile, Staff
+from saas.words import held, said
+from tenants.customers.meant import among, person
 from tenants.releases.figures import went_out
 from tenants.releases.holding import hold_of
-from tenants.releases.models import HELD, Delivery, Hold, Recipient, Release
+from tenants.releases.models import HELD, Delivery, Hold, Recipient, Release, ReleaseVersion
 from tenants.releases.standing import Standing, standing
 
 WAITING = approvals.waiting(Release.__tablename__)  # counts the submitted releases that whoever asks can decide
@@ -83,14 +86,26 @@ def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
     if wanted.until:
         query = query.where(went_out() < midnight(wanted.until + timedelta(days=1)))
     for word in wanted.q.split()[:5]:
-        like = "%" + word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        received = exists().where(
-            Recipient.release_id == Release.id, Recipient.version == Release.version, Recipient.name.ilike(like)
-        )
-        query = query.where(
-            or_(Release.number.ilike(like), Release.title.ilike(like), Release.author_name == word, received)
-        )
+        query = query.where(_word(word))
     return query
+
+
+def _word(word: str) -> ColumnElement[bool]:
+    """Found in number, title or text of the latest version, or among its recipients; or all of the author's name."""
+    latest = aliased(Release)
+    worded = select(ReleaseVersion.release_id).where(held(ReleaseVersion.haystack, word))
+    named = select(Recipient.release_id).where(
+        or_(held(func.lower(Recipient.name), word), person(Recipient.customer_id, word))
+    )
+    in_text, among_recipients = (
+        among(Release.id, found.join(latest, and_(latest.id == key, latest.version == version)))
+        for found, key, version in (
+            (worded, ReleaseVersion.release_id, ReleaseVersion.version),
+            (named.distinct(), Recipient.release_id, Recipient.version),
+        )
+    )
+    number = said(func.lower(Release.number), word)
+    return or_(number, Release.author_name == word, in_text, among_recipients)
 
 
 def waiting(by: Actor) -> list[Approval]:

@@ -51,6 +51,7 @@ class Repair(Model):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+    initials: Mapped[str] = mapped_column(default="")  # of the reporter, as they are typed to find the name
     haystack: Mapped[str | None] = mapped_column(FetchedValue(), deferred=True)  # what the search looks through
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")

@@ -15,9 +15,11 @@ from saas import clock
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.policy.periods import midnight
+from saas.rooms import room_label
 from saas.tenancy.staff import Staff
 from saas.web.typed import day
-from tenants.customers.models import Customer
+from saas.words import held, often, said
+from tenants.customers.meant import TAIL, digits_of, home, person
 from tenants.repairs import states
 from tenants.repairs.endings import Callback, CashHandover, Completion, Receipt
 from tenants.repairs.facts import Arrival, Quote
@@ -33,7 +35,7 @@ RESULTS = {
     "on_time": "准时到场", "not_on_time": "没有准时到场", "passed": "回访合格", "failed": "回访不合格",
     "called": "已回访", "uncalled": "没有回访", "paid": "有偿服务", "free": "免费",
 }  # fmt: skip
-LONGEST_SEARCH, DEEPEST_PAGE, TAIL = 60, 5000, 4
+LONGEST_SEARCH, DEEPEST_PAGE = 60, 5000
 COLUMNS = (
     Repair.id, Repair.number, Repair.fault, Repair.room, Repair.reporter, Repair.skill, Repair.urgency, Repair.state,
     Repair.appointed_from, Repair.appointed_to, Repair.due_at, Repair.ordered_at, Repair.outside, Repair.version,
@@ -146,17 +148,22 @@ def _result(wanted: Wanted) -> list[ColumnElement[bool]]:
     return within(Repair.ordered_at)
 
 
-def _word(word: str) -> ColumnElement[bool]:
+def _word(word: str, common: bool) -> ColumnElement[bool]:
     """Found in number, fault, room, name or words; letters are initials of a name too, four digits and more the end of
     a phone number."""
-    found = func.strpos(Repair.haystack, word.lower()) > 0
-    people = select(Customer.id)
-    if word.isascii() and word.isdecimal() and len(word) >= TAIL:
-        known = Repair.customer_id.in_(people.where(Customer.phone.endswith(word)))
-        return or_(found, Repair.phone.endswith(word), known)
-    if word.isascii() and word.isalpha():
-        return or_(found, Repair.customer_id.in_(people.where(Customer.name_initials.startswith(word.lower()))))
-    return found
+    ways = [(said if common else held)(Repair.haystack, word)]
+    if room_label(word) not in ("", word.upper()):
+        ways.append(home(Repair.unit_id, word))
+    initials, digits = word.isascii() and word.isalpha(), digits_of(word)
+    if initials:
+        ways.append(and_(Repair.initials != "", Repair.initials.startswith(word.lower(), autoescape=True)))
+    if digits:
+        bare = func.replace(Repair.phone, "-", "")
+        tail = func.right(bare, TAIL) == digits[-TAIL:]
+        ways.append(and_(Repair.phone != "", tail, bare.endswith(digits)))
+    if initials or digits:
+        ways.append(person(Repair.customer_id, word, by_name=False))
+    return or_(*ways)
 
 
 def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
@@ -164,7 +171,9 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     for column, value in ((Repair.state, wanted.state), (Repair.skill, wanted.skill), (Repair.urgency, wanted.urgency)):
         if value:
             parts.append(column == value)
-    return and_(True, *parts, *(_word(word) for word in wanted.q.split()))
+    words = wanted.q.split()
+    common = often(select(Repair.haystack).order_by(Repair.ordered_at.desc(), Repair.id.desc()), words)
+    return and_(True, *parts, *(_word(word, word in common) for word in words))
 
 
 @dataclass(frozen=True)
@@ -177,7 +186,7 @@ class Page:
 
 
 def listing(wanted: Wanted, by: Actor) -> Page:
-    """One page in one query. A page beyond the end answers the last one."""
+    """One page in one query, two for a search. A page beyond the end answers the last one."""
     matching = _matching(wanted, by)
     count = select(func.count()).select_from(Repair).where(matching)
     before = (wanted.page - 1) * wanted.size

@@ -4,37 +4,22 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from saas.identity import allow, current_actor, current_pack
+from saas.identity import allow, current_actor, current_pack, current_visit
+from saas.sheets.cells import line
 from saas.web import page
-from tenants.complaints import queries as complaints
-from tenants.complaints import states
-from tenants.customers import access as customers_access
-from tenants.customers import queries as customers
-from tenants.releases import queries as releases
-from tenants.repairs import access as repairs_access
-from tenants.repairs import queries as repairs
-from tenants.repairs.states import LABELS as REPAIR_STATES
+from saas.web.shell import may_open
+from tenants.search.kinds import KINDS
 
 blueprint = Blueprint("search", __name__, url_prefix="/<company>/<project>")
-MOST = 8  # hits of one kind
+LONGEST, WORDS = 60, 5
 
 
 @blueprint.get("/search")
 @allow()
 def show() -> Any:
-    """Households, complaints, repairs and releases that fit, as far as the roles allow to see them."""
-    by, rules = current_actor(), current_pack()
-    words = " ".join(request.args.get("q", "").replace("\x00", "").split())[:60]
-    homes, cases, orders, letters = [], [], [], []
-    if words and by.has(*customers_access.READ):
-        homes = customers.search(words, MOST)
-    if words and by.has(*rules.complaint_roles.readers):
-        cases = list(complaints.listing(complaints.Wanted(view="all", q=words), by).rows[:MOST])
-    if words and by.has(*repairs_access.READERS(rules)):
-        orders = list(repairs.listing(repairs.Wanted(view="all", q=words), by).rows[:MOST])
-    if words:
-        letters = releases.register(releases.Wanted(q=words), by, size=MOST, page=1)[0]
-    return page(
-        "search/show.html", words=words, homes=homes, cases=cases, orders=orders, letters=letters, states=states.LABELS,
-        pack=rules, repair_states=REPAIR_STATES,
-    )  # fmt: skip
+    """Of every kind whose list this person may open, what fits every word."""
+    words = " ".join(line(request.args.get("q", ""))[:LONGEST].split()[:WORDS])
+    by, rules, visit = current_actor(), current_pack(), current_visit()
+    looks = [look for endpoint, look in KINDS.items() if words and may_open(endpoint, visit)]
+    groups = [group for group in (look(words, by, rules) for look in looks) if group.rows]
+    return page("search/show.html", words=words, groups=groups)

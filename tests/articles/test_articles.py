@@ -114,6 +114,39 @@ def test_an_edit_voids_what_waits(shelf: Shelf) -> None:
 
 
 @pytest.mark.rule("C8")
+@pytest.mark.rule("A3")
+def test_the_author_takes_a_submission_back(shelf: Shelf) -> None:
+    key, address = shelf.write(), "撤回提交"
+
+    def withdraw(by: Person = shelf.author, **changes: Any) -> Any:
+        with clock.at(NOW):
+            return by.post(f"articles/{key}/withdrawal", {"version": 1, **changes})
+
+    assert withdraw().status_code == 409  # a draft waits for nobody
+    shelf.submit(key)
+    assert address in shelf.author.get(f"articles/{key}").text
+    colleague, technician = shelf.place.staff("孙雨薇", "front_desk"), shelf.place.staff("赵强", "technician")
+    assert address not in colleague.get(f"articles/{key}").text
+    assert withdraw(colleague).status_code == withdraw(technician).status_code == 403
+    assert withdraw(version=2).status_code == 409
+    same = str(UUID(int=7))
+    assert withdraw(key=same).status_code == withdraw(key=same).status_code == 303
+    refused = withdraw()
+    assert refused.status_code == 409
+    assert "不能撤回" in refused.text
+    assert shelf.decide(key).status_code == 409  # nobody decides what was taken back
+    page = shelf.author.get(f"articles/{key}").text
+    assert "已撤回" in page
+    assert "提交审批" in page
+    assert shelf.submit(key).status_code == 303  # the same version again
+    assert shelf.decide(key).status_code == 303
+    assert withdraw().status_code == 409  # decided meanwhile
+    with shelf.place.inside():
+        said = db.session.scalars(text("SELECT name FROM events WHERE name LIKE 'article.%'")).all()
+        assert said.count("article.withdrawn") == 1
+
+
+@pytest.mark.rule("C8")
 def test_current_until_the_day_of_its_review(shelf: Shelf) -> None:
     key = shelf.approved(review_on="2026-12-15")
     rules = pack("property")

@@ -1,5 +1,6 @@
 """The result of a hotline complaint reaches quality, who calls back; nobody reports in another project's name (D16)."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from saas.db import db
 from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import pack
 from tenants.complaints.evidence import EVIDENCE
-from tenants.complaints.hotline_results.models import HotlineArrival
+from tenants.complaints.hotline_results.models import HotlineArrival, HotlineCallback
 from tenants.obligations.models import Reminder
 from tests.board.conftest import NOON, Street
 from tests.complaints.conftest import Yard
@@ -87,6 +88,50 @@ def test_the_result_goes_to_quality_who_calls_back_once(street: Street) -> None:
         assert "处理及时" in street.quality.get(f"hotline/{key}").text
         assert street.manager.get("hotline").status_code == 403
     assert counts(ask(street.office, "hotline-callback", timedelta(hours=3))) == (1, 0, 0)
+
+
+@pytest.mark.rule("D16")
+def test_the_list_is_paged_and_filtered(street: Street) -> None:
+    with clock.at(NOON), street.office.inside():
+        for nth in range(25):
+            there = street.yunqi.schema if nth else "t_99999"
+            at = NOON - timedelta(days=nth)
+            db.session.add(
+                HotlineArrival(
+                    tenant=there, complaint_id=uuid4(), number=f"TS-20261101-{nth:03}", subject=f"门禁失灵 {nth:02}",
+                    result="已修好" if nth % 5 else "已更换读卡器", handled_at=at, reported_at=at,
+                    reported_by_name="周敏", arrived_at=at,
+                )
+            )  # fmt: skip
+        db.session.flush()
+        keys = {row.number[-3:]: row.id for row in db.session.query(HotlineArrival)}
+        db.session.add(
+            HotlineCallback(
+                arrival_id=keys["003"], satisfaction=4, opinion="满意", called_at=NOON, called_by=street.quality.id,
+                called_by_name="何静",
+            )
+        )  # fmt: skip
+        db.session.commit()
+
+    def shown(query: str) -> list[str]:
+        with clock.at(NOON):
+            answer = street.quality.part(f"hotline?{query}")
+        assert answer.status_code == 200, query
+        return re.findall(r"门禁失灵 (\d\d)", answer.text)
+
+    first, second = shown(""), shown("page=2")
+    assert (len(first), second) == (20, ["04", "02", "01", "00"]), "the longest waiting first"
+    assert first[0] == "24"
+    assert shown("view=called") == ["03"]
+    assert shown("view=all&size=50")[-1] == "03"
+    assert len(shown("view=all&size=50")) == 25
+    assert shown("q=读卡器 020") == ["20"]
+    assert shown("project=yunqi&size=50").count("00") == 0
+    day = f"{(NOON - timedelta(days=2)).date()}"
+    assert shown(f"since={day}&until={day}") == ["02"]
+    for foolish in ("project=nowhere", "q=%25", "page=99"):
+        assert shown(foolish) == []
+    assert shown("q=%00&view=x&since=morning&size=7") == first
 
 
 @pytest.mark.rule("A1")

@@ -462,10 +462,13 @@ def test_an_anonymous_complaint_closes_without_reply_or_callback(yard: Yard) -> 
     assert closed.status_code == 303
 
 
+@pytest.mark.rule("D3")
 def test_a_declined_complaint_is_answered_and_closed(yard: Yard) -> None:
     complaint = yard.register()
     yard.post(yard.steward, complaint, "responses", **SAID)
     ruled = {**RULED, "accepted": "no", "established": "no", "reason": "不属物业管理范围"}
+    assert yard.post(yard.steward, complaint, "judgement", **ruled).status_code == 403, "the supervisor rules"
+    assert yard.post(yard.supervisor, complaint, "judgement", **ruled | {"reason": " "}).status_code == 422
     assert yard.post(yard.supervisor, complaint, "judgement", **ruled).status_code == 303
     assert state(yard, complaint) == states.DECLINED
     assert "送达的答复" in yard.post(yard.supervisor, complaint, "closure", conclusion="不受理").text

@@ -1,6 +1,7 @@
 """The same matter: suggested by likeness, linked by a person; merged, raised, undone (D5)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -68,6 +69,23 @@ def test_what_is_alike_is_suggested_to_those_who_link(yard: Yard) -> None:
     assert "TS-" not in yard.steward.part("complaints/alike?subject=电梯").text, "too short to say anything"
     form = yard.supervisor.get(f"complaints/{again}/links?to={number(yard, first)}").text
     assert f'value="{number(yard, first)}"' in form
+
+
+@pytest.mark.rule("D5")
+def test_who_is_known_by_name_alone_is_the_same_person(yard: Yard) -> None:
+    ago = clock.now() - timedelta(days=9)
+    nobody: dict[str, Any] = {"unit_id": None, "customer_id": None}
+    texts = ("西门道闸常年不落，外来车随便进", "物业不管西门"), ("西门外来车太多", "外来车进出没人登记，请物业派人值守")
+    shares = Print.of(*texts[0]).percent(Print.of(*texts[1]))
+    assert 18 <= shares < 35
+    first = yard.register(ago, **nobody, reporter="UU77", subject=texts[0][0], body=texts[0][1])
+    for reporter, anonymous, found in (("UU77", False, True), ("UU78", False, False), ("UU77", True, False)):
+        again = yard.register(
+            **nobody, reporter=reporter, anonymous=anonymous, subject=texts[1][0], body=texts[1][1],
+            category="order",
+        )  # fmt: skip
+        page = yard.supervisor.get(f"complaints/{again}").text
+        assert (f"to={number(yard, first)}" in page) is found, (reporter, anonymous)
 
 
 @pytest.mark.rule("D5")

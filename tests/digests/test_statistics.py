@@ -1,7 +1,9 @@
 """投诉统计表: what it counts, the lists behind its figures, and its way to the general manager (D14, D17)."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
+from types import MappingProxyType
 from uuid import UUID
 
 import pytest
@@ -11,13 +13,14 @@ from saas import clock
 from saas.board.models import RollUp
 from saas.db import db
 from saas.documents.models import Document
+from saas.policy import loader
 from saas.policy.evidence import Evidence, Question, told
 from saas.policy.loader import pack
 from tenants.complaints.models import Complaint
-from tenants.digests import actions, queries
+from tenants.digests import access, actions, queries
 from tenants.digests.evidence import EVIDENCE
-from tenants.digests.models import Receipt
-from tenants.digests.words import CALLBACKS, MONTHLY, STATISTICS, WEEKLY, month_of
+from tenants.digests.models import Digest, Receipt
+from tenants.digests.words import CALLBACKS, CLAUSES, MONTHLY, STATISTICS, WEEKLY, month_of
 from tenants.obligations.models import Reminder
 from tests.complaints.conftest import Yard, moment
 from tests.world import Person
@@ -271,3 +274,35 @@ def test_a_review_checks_the_measures_of_the_one_before(yard: Yard) -> None:
     with clock.at(moment("2026-07-02T09:00")):
         assert "查记录 3 个月齐全" in yard.leader.get(second).text
     assert ask(yard, "case-review", "2026-04-01T00:00", "2026-07-01T00:00").met == 1
+
+
+@pytest.mark.rule("R1")
+def test_where_the_regulation_lacks_the_clauses_the_pages_are_read_all_the_same(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, at = yard.register(moment("2026-02-10T09:00")), moment("2026-11-23T09:00")
+    known = {"cases": str(case), "analysis": "皮带老化", "text_1": "每月检查", "owner_1": str(yard.engineer.id)}
+    with clock.at(moment("2026-04-02T09:00")):
+        review = yard.manager.post("digests/reviews", {"quarter": "2026Q1", "due_1": "2026-12-20", **known})
+    with clock.at(at), yard.place.inside():
+        db.session.query(RollUp).update({"born_on": BORN.date()})
+        actions.make_round(at.date())
+        db.session.commit()
+        key = db.session.query(Digest.id).filter_by(kind=WEEKLY).first()[0]
+    pages = ["digests", "digests/statistics?month=2026-10", "digests/callbacks?month=2026-10", f"digests/{key}"]
+    pages.append(review.headers["Location"])
+    with clock.at(at):
+        assert all("规程依据" in yard.supervisor.get(page).text for page in pages[1:])
+    whole = pack("property")
+    named = {*CLAUSES.values(), access.REVIEW}
+    assert named <= set(whole.clauses)
+    fewer = {each: clause for each, clause in whole.clauses.items() if each not in named}
+    monkeypatch.setattr(loader, "versions", lambda _: (replace(whole, clauses=MappingProxyType(fewer)),))
+    with clock.at(at):
+        for page in pages:
+            answer = yard.supervisor.get(page)
+            assert answer.status_code == 200, page
+            assert "规程依据" not in answer.text, page
+        assert yard.supervisor.post(f"digests/{key}/filing", {"remarks": "x"}).status_code == 403
+        assert yard.supervisor.post("digests/statistics/sending", {"month": "2026-10"}).status_code == 403
+        assert yard.manager.post("digests/reviews", {"quarter": "2026Q2", **known}).status_code == 403

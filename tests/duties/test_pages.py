@@ -14,6 +14,7 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.policy.calendar import Calendar
 from tenants.complaints.models import Complaint
+from tenants.duties.models import Duty
 from tenants.duties.month import month
 from tests.architecture.test_statements import statements
 from tests.duties.conftest import MONTHLY, QUARTERLY, YEARLY, Site, awake, days, on, version
@@ -89,6 +90,30 @@ def test_every_state_has_its_word(site: Site) -> None:
     assert "逾期完成" in section(html, "month")
     assert section(html, "late") == ""
     assert "即将到期" in look(site.steward, "duties", "2026-12-22")
+
+
+@pytest.mark.rule("R2")
+def test_months_before_the_first_round_show_what_there_was_and_its_outcome(found: Found, regulation: Enact) -> None:
+    regulation(version(MONTHLY))
+    site = found("2026-06-15")
+    site.plan(on("2026-12-01"))  # nothing was generated for the months before
+    assert min(duty.due_on for duty in site.duties()) == date(2026, 12, 31)
+    july, august = (Duty(id=uuid4(), clause="月度", begins=date(2026, nth, 1)) for nth in (7, 8))
+    site.hold(july, on("2026-07-30"))
+    site.hold(august, on("2026-09-02"))
+    for asked, word in (("2026-07", "按时完成"), ("2026-08", "逾期完成"), ("2026-09", "已逾期")):
+        shown = section(look(site.steward, f"duties?month={asked}", "2026-12-01"), "month")
+        assert f"<b>{word}</b> 月度报告" in shown, asked
+        assert "按当时的规程和记录判断" in shown
+    nothing = section(look(site.steward, "duties?month=2026-05", "2026-12-01"), "month")
+    assert nothing.count("<b>") == 0  # the project was not there
+    june = section(look(site.steward, "duties?month=2026-06", "2026-12-01"), "month")
+    assert june.count("月度报告") == 0  # it began in the middle of the period
+    assert "月度报告" not in section(look(site.steward, "duties?month=2026-07&who=mine", "2026-12-01"), "month")
+    assert "月度报告" in section(look(site.supervisor, "duties?month=2026-07&who=mine", "2026-12-01"), "month")
+    december = section(look(site.steward, "duties?month=2026-12", "2026-12-01"), "month")
+    assert december.count("月度报告") == 2  # its own, and November's of the day before it
+    assert site.duties()[0].due_on == date(2026, 12, 31)  # looking writes nothing
 
 
 @pytest.mark.rule("R2")

@@ -58,6 +58,12 @@ def test_past_complaints_are_in_the_register_and_no_clock_runs(desk: Desk) -> No
         assert answer.status_code == 200
         assert words in answer.text
         assert "台账导入" in answer.text
+        assert "2 小时首次回应" not in answer.text, "no clause waits for what the past has no clock for"
+        assert "匿名且" not in answer.text, "it has a name, if no number"
+    closed, waiting = (desk.steward.get(path).text for path in pages)
+    for words in ("回访安排", "判定、裁定并说明"):
+        assert words not in closed
+        assert words in waiting
     assert "电梯停运" in desk.steward.get("complaints/?view=all").text
 
 

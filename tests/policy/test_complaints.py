@@ -76,7 +76,7 @@ def test_the_residents_form_has_its_limits() -> None:
         ('clocks = ["solution", "closed"]', 'clocks = ["soon"]', "没有叫“soon”的时限"),
         ('needs = ["compensation"]', 'needs = ["tea"]', "没有叫“tea”的办结条件"),
         ('over = "yuan_division_leader"', 'over = "callback_days"', "须恰有一条写它"),
-        ("percent = 45", "percent = 145", "0 到 100"),
+        ("percent = 35", "percent = 145", "0 到 100"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, advice: str) -> None:

@@ -161,11 +161,15 @@ def test_every_periodic_clause_reminds_and_escalates_to_staff() -> None:
             assert one.escalation, one.id
 
 
+@pytest.mark.rule("C1")
+@pytest.mark.rule("C2")
 def test_labels_keep_the_order_of_the_file() -> None:
     regulation = pack("property")
     assert list(regulation.severities) == ["general", "important", "major"]
     assert list(regulation.request_kinds.values()) == ["咨询", "报修", "投诉", "求助", "建议", "表扬"]
-    assert list(regulation.channels.values())[:3] == ["当面", "电话", "短信"]
+    assert list(regulation.channels.values()) == [
+        "当面", "电话", "短信", "信函", "邮件", "线上", "访谈", "活动", "会议",
+    ]  # fmt: skip
     assert regulation.roles["division_leader"] == "分管领导"
     assert len(regulation.settings.satisfaction) == 5
     assert regulation.settings.soon == timedelta(hours=2)

@@ -91,6 +91,9 @@ def test_a_room_typed_without_the_net_is_taken_when_it_is_the_only_one(lobby: Lo
     with lobby.estate.place.inside():
         case = db.session.scalars(select(Complaint)).one()
         assert (case.reporter, case.phone, case.anonymous) == ("访客张先生", "13912345678", False)
+    unknown = {"who": "", "q": "9-9-999", "room": "9-9-999", "reporter": "李姐", "request_kind": "repair"}
+    assert lobby.receive(**unknown).status_code == 303  # the place written below counts, nothing need be cleared
+    assert lobby.receive(**unknown | {"q": "3-2"}).status_code == 422  # but where some fit, one is chosen
 
 
 @pytest.mark.parametrize(

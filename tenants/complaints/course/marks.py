@@ -24,16 +24,26 @@ def clause_marks(complaint: Complaint, pack: Pack, known: Facts, pause: Pause | 
 def _state(clause: Clause, complaint: Complaint, known: Facts, pause: Pause | None) -> str:
     """Empty where the clause does not concern this complaint."""
     if clause.evidence in NOUNS:
-        return NOUNS[clause.evidence](complaint, known)
+        state = NOUNS[clause.evidence](complaint, known)
+        return "" if state == "wait" and _history(complaint) else state
     if clause.noun == "alarms" and clause.clock:
         return _clocked(_running(complaint, clause.clock), pause) if known.alarm else ""
+    if _history(complaint) and clause.rule not in ("D1", "D2"):
+        return ""
     if clause.noun != "complaints":  # not at work yet, or not about a case
         return ""
     if clause.rule in ("D1", "D2"):
         return "ok"
     if clause.clock and clause.rule in ("D7", "D10"):
+        if not complaint.stages:  # out of a ledger: no clock runs for it
+            return ""
         return _clocked(_running(complaint, clause.clock), pause)
     return ("ok" if known.replies else "wait") if clause.rule == "D8" else ""
+
+
+def _history(complaint: Complaint) -> bool:
+    """Came out of a ledger answered: its course was kept elsewhere, and nothing is asked for any more."""
+    return not complaint.stages and complaint.state == states.CLOSED
 
 
 def _running(complaint: Complaint, clock: str) -> Stage | None:

@@ -18,7 +18,7 @@ NEWEST = 200
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An earlier complaint, how alike it is in percent, and whether it is of the same household or person."""
+    """An earlier complaint, how alike it is in percent, and whether it is of the same household, person or name."""
 
     id: UUID
     number: str
@@ -31,16 +31,18 @@ class Suggestion:
 
 def alike(
     subject: str, body: str, at: datetime, pack: Pack, *, unit_id: UUID | None = None, customer_id: UUID | None = None,
-    phone: str = "", without: Collection[UUID] = (),
+    phone: str = "", reporter: str = "", without: Collection[UUID] = (),
 ) -> list[Suggestion]:  # fmt: skip
     """Complaints received within the span of the pack before `at` that are alike enough, the most alike first.
 
-    For the same household, person or number half of the pack's percentage is enough.
+    For the same household, person, number or name half of the pack's percentage is enough: a ledger of the past knows
+    only a name or a code.
     """
     known = [
         Complaint.unit_id == unit_id if unit_id else None,
         Complaint.customer_id == customer_id if customer_id else None,
         Complaint.phone == phone if phone else None,
+        and_(Complaint.reporter == reporter, ~Complaint.anonymous) if reporter else None,
     ]
     theirs: ColumnElement[bool] = or_(False, *(each for each in known if each is not None))
     near = and_(
@@ -68,5 +70,6 @@ def alike_to(complaint: Complaint, pack: Pack, without: Collection[UUID] = ()) -
     """The same for a complaint of the register."""
     return alike(
         complaint.subject, complaint.body, complaint.received_at, pack, unit_id=complaint.unit_id,
-        customer_id=complaint.customer_id, phone=complaint.phone, without={complaint.id, *without},
+        customer_id=complaint.customer_id, phone=complaint.phone,
+        reporter="" if complaint.anonymous else complaint.reporter, without={complaint.id, *without},
     )  # fmt: skip

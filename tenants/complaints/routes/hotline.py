@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import abort, request, url_for
-from sqlalchemy import select
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
@@ -13,16 +12,16 @@ from saas.db import db
 from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.policy.pack import Pack
 from saas.problem import Problem
+from saas.sheets.cells import line
 from saas.tenancy.models import HEAD_OFFICE
 from saas.tenancy.places import homes
 from saas.web import done, once, page
-from saas.web.typed import blame, choices, longest, whole
+from saas.web.paging import here, paging
+from saas.web.typed import blame, choices, day, longest, whole
 from tenants.complaints.forms.base import Base
-from tenants.complaints.hotline_results import actions
+from tenants.complaints.hotline_results import actions, queries
 from tenants.complaints.hotline_results.models import HotlineArrival
 from tenants.complaints.routes import blueprint
-
-SHOWN = 200
 
 
 class HotlineForm(Base):
@@ -47,11 +46,20 @@ def _at_office() -> dict[str, tuple[str, str]]:
 @blueprint.get("/hotline")
 @allow(_callers)
 def hotline() -> Any:
-    """What the projects reported, those without a callback first."""
-    places = _at_office()
-    rows = db.session.scalars(select(HotlineArrival).order_by(HotlineArrival.reported_at.desc()).limit(SHOWN)).all()
-    shown = sorted(rows, key=lambda each: each.callback is not None)
-    return page("complaints/hotline.html", rows=shown, places=places, pack=current_pack())
+    """What the projects reported, filtered and paged; what waits for a callback when nothing else is asked for."""
+    places, at, asked = _at_office(), paging(), request.args
+    view, slug = asked.get("view", ""), line(asked.get("project", ""))
+    schemas = {slug: schema for schema, (slug, _) in places.items()}
+    wanted = queries.Wanted(
+        view if view in queries.VIEWS else "waiting", line(asked.get("q", "")), schemas.get(slug, slug),
+        day(asked.get("since")), day(asked.get("until")),
+    )  # fmt: skip
+    rows, total = queries.listing(wanted, offset=at.offset, limit=at.size)
+    return page(
+        "complaints/hotline.html", block="results", rows=rows, total=total, wanted=wanted, paging=at, here=here,
+        views=[(label, here(view=code, page=None), code == wanted.view) for code, label in queries.VIEWS.items()],
+        sites=[("", "全部项目"), *places.values()], site=slug, places=places, pack=current_pack(),
+    )  # fmt: skip
 
 
 @blueprint.get("/hotline/<uuid:id>")
@@ -93,5 +101,5 @@ def _drawn(id: UUID, form: HotlineForm, status: int) -> Any:
     pack = current_pack()
     return page(
         "complaints/hotline_result.html", block="act", status=status, arrival=arrival, pack=pack, form=_filled(form),
-        place=places.get(arrival.tenant), clause=pack.clauses[actions.CALLBACK],
+        place=places.get(arrival.tenant), clause=pack.clauses.get(actions.CALLBACK),
     )  # fmt: skip

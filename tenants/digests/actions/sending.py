@@ -90,7 +90,7 @@ def deliver(document_id: UUID) -> list[UUID]:
         return []
     told = db.session.scalars(insert(Receipt).values(rows).on_conflict_do_nothing().returning(Receipt.staff_id)).all()
     if told:
-        clause, days = pack.clauses[CLAUSES[digest.kind]], Days(digest.begins, digest.ends)
+        clause, days = pack.clauses.get(CLAUSES[digest.kind]), Days(digest.begins, digest.ends)
         notice = Notice(
             kind=COPIED, subject_type="digests", subject_id=digest.id, stage=digest.kind, occasion="",
             title=title(digest.kind, days),

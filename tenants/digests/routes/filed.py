@@ -64,13 +64,14 @@ def _found(id: UUID) -> Digest:
 def _drawn(digest: Digest, form: FilingForm, status: int) -> Any:
     days, pack = Days(digest.begins, digest.ends), pack_on(Days(digest.begins, digest.ends).begin)
     counted = digest.kind != CALLBACKS
-    clause = current_pack().clauses[CLAUSES[digest.kind]]
+    now, named = current_pack(), CLAUSES[digest.kind]
     return page(
         "digests/show.html", status=status, digest=digest, days=days, title=title(digest.kind, days), pack=pack,
-        clause=clause, form=form, titles=TITLES, paper=queries.paper_of(digest), note=tables.NOTE if counted else "",
+        clause=now.clauses.get(named), form=form, titles=TITLES, paper=queries.paper_of(digest),
+        note=tables.NOTE if counted else "",
         tables=tables.tables(digest.figures, pack, digest.kind == WEEKLY) if counted else [],
         plain=[] if counted else tables.callback_tables(digest.figures, pack),
         chart=tables.chart(digest.figures, pack) if counted else None,
         href=lambda line, cell: cases_url(tables.narrowed(line, cell, days)),
-        may_file=digest.kind not in SENT and digest.filing is None and current_actor().has(*clause.roles),
+        may_file=digest.kind not in SENT and digest.filing is None and current_actor().has(*now.bound(named)),
     )  # fmt: skip

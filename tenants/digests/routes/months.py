@@ -38,17 +38,19 @@ def shown(kind: str, days: Days, problem: str = "", status: int = 200) -> Any:
     """The page of a month, with what could not be done."""
     pack, now = pack_on(days.begin), current_pack()
     figures, sent = take(kind, days, pack), queries.of(kind, days.begins)
-    clause, actor = now.clauses[CLAUSES[kind]], current_actor()
+    paper = queries.paper_of(sent) if sent else None
+    asked = bool(sent and sent.receipts) or bool(paper and paper.underway)
+    clause, actor = now.clauses.get(CLAUSES[kind]), current_actor()
     back, on = (each if each.begin <= clock.now() else None for each in (days.before, next_month(days)))
     return page(
         "digests/month.html", status=status, kind=kind, titles=TITLES, days=days, figures=figures, sent=sent,
-        paper=queries.paper_of(sent) if sent else None, pack=pack, clause=clause, problem=problem,
+        paper=paper, pack=pack, clause=clause, problem=problem,
         tables=tables.tables(figures, pack) if kind == STATISTICS else [], note=tables.NOTE,
         plain=tables.callback_tables(figures, pack) if kind == CALLBACKS else [],
         chart=tables.chart(figures, pack) if kind == STATISTICS else None,
         calls=queries.callbacks(days) if kind == CALLBACKS else [],
         href=lambda line, cell: cases_url(tables.narrowed(line, cell, days)),
-        may_send=actor.has(*clause.roles) and days.end <= clock.now() and not (sent and sent.receipts),
+        may_send=actor.has(*now.bound(CLAUSES[kind])) and days.end <= clock.now() and not asked,
         to="、".join(now.roles[role] for role in (
             now.settings.statistics_to if kind == STATISTICS else now.settings.callback_statistics_to
         )),

@@ -72,7 +72,7 @@ def review(id: UUID) -> Any:
     found = db.session.get(CaseReview, id) or abort(404)
     return page(
         "digests/review.html", review=found, quarter=Period(found.begins, found.ends), cases=queries.cases_of(id),
-        pack=current_pack(), clause=current_pack().clauses[access.REVIEW],
+        pack=current_pack(), clause=current_pack().clauses.get(access.REVIEW),
         open={m.id for m in queries.open_measures(found.ends)},
     )  # fmt: skip
 
@@ -88,6 +88,6 @@ def _drawn(quarter: Period, form: ReviewForm | None, status: int) -> Any:
         "digests/reviewing.html", block="reviewing", status=status, quarter=quarter, code=code(quarter),
         form=form or _form(quarter, None), earlier=queries.open_measures(quarter.begins),
         measures=range(1, MEASURES + 1), there=queries.review_of(quarter.begins),
-        clause=current_pack().clauses[access.REVIEW],
+        clause=current_pack().clauses.get(access.REVIEW),
         before=code(quarter.previous),
     )  # fmt: skip

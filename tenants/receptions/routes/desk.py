@@ -26,6 +26,8 @@ from tenants.receptions.cases import Open, case_of
 from tenants.receptions.forms import ReceptionForm
 from tenants.receptions.routes import blueprint
 
+CHOOSE = "请在查到的住户里选一位；不在名册里的，请清空查找框，写下姓名和电话"
+UNKNOWN = "名册里没有这一户：请改正查找框里的内容；不在名册里的，请清空查找框，或在下面写下房号或地点"
 TOUCHES = 4  # of the history: enough to see what it may be about
 
 
@@ -91,15 +93,16 @@ def new() -> Any:
 @allow(*WRITE)
 @once
 def receive() -> Any:
-    """Register it (C1, C2, D1). A room that was typed without a choice is taken when only one household fits."""
+    """Register it (C1, C2, D1). A room that was typed without a choice is taken when only one household fits; where
+    none does, the place that was written besides counts."""
     form = ReceptionForm.by(current_pack(), kinds(), request.form)
     q, who = line(request.form.get("q", ""))[:80], line(request.form.get("who", ""))[:80]
     there = found(q, who=who)
     unit_id, customer_id = _whom(there, who)
     if not form.validate():
         return _drawn(form, there, 422)
-    if q and unit_id is None:
-        form.form_errors.append("请在查到的住户里选一位；不在名册里的，请清空查找框，写下姓名和电话")
+    if q and unit_id is None and (there.hits or not form.room.data):
+        form.form_errors.append(CHOOSE if there.hits else UNKNOWN)
         return _drawn(form, there, 422)
     try:
         made = actions.receive(form.matter(unit_id, customer_id), by=current_actor())

@@ -10,6 +10,7 @@ from saas.events import record
 from saas.identity.actor import Actor
 from saas.identity.rights import holds
 from saas.numbers import next_number
+from saas.pinyin import initials
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Conflict, Problem
@@ -81,7 +82,7 @@ def order(new: NewRepair, *, contact: Contact | None = None, by: Actor) -> Repai
         urgency=new.urgency or list(settings.urgencies)[-1], unit_id=unit.id if unit else None,
         customer_id=customer.id if customer else None, rework_of=_reworked(new.rework_of), room=room,
         reporter=name[:60], phone="" if customer else new.phone.strip(), common_area=new.common_area, ordered_at=now,
-        ordered_by=by.id, ordered_by_name=by.name,
+        ordered_by=by.id, ordered_by_name=by.name, initials=initials(name[:60])[:60],
     )  # fmt: skip
     talk = contact
     if talk is None and name:  # what nobody reported is no talk with a customer
