@@ -5,11 +5,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from saas import config
 from saas.app import create_app
@@ -23,18 +25,27 @@ from workers.embedded.valkey import Valkey
 from wsgi import slices
 
 SPARES = 8
+BROWSER = "tests/browser/"
 FIRST = {"browser": 0, "architecture": 1, "workers": 2}
-"""The folders that take longest."""
 FREED = ", kind = NULL, slug = NULL, name = NULL, fee_basis = DEFAULT, handed_over_on = NULL"
 
 
-@pytest.hookimpl(tryfirst=True)
+class Files(LoadScopeScheduling):  # type: ignore[misc]
+    """A file runs in one process, the browser's all in one: what they furnish is furnished once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return BROWSER if path.startswith(BROWSER) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files:
+    """How the tests are dealt out to the processes."""
+    return Files(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file runs in one process, the browser's all in one, longest first: what they furnish is furnished once."""
+    """The folders that take longest begin."""
     here = Path(__file__).parent
-    for item in items:
-        place = item.path.relative_to(here)
-        item.add_marker(pytest.mark.xdist_group("browser" if place.parts[0] == "browser" else place.as_posix()))
     items.sort(key=lambda item: FIRST.get(item.path.relative_to(here).parts[0], len(FIRST)))
 
 

@@ -14,6 +14,7 @@ from workers.embedded.server import gone
 
 VARIABLE = "LINSHENG_RUN"  # in the environment of every process of a run, and so of whatever those start
 PATIENCE = 5.0  # seconds, for all of them together
+ROUNDS = 2
 SAME_START = 2.0  # seconds; the start time of a process is computed from a clock that may be adjusted
 
 
@@ -42,7 +43,9 @@ class RunFile:
             facts = self._read()
             where = facts.get("url") or self.path.parent
             raise AlreadyRunning(f"邻声已在运行：{where}（进程 {facts.get('pid', '未知')}）") from None
-        left = _end(_belonging(self._read()))
+        left, before = 0, self._read()
+        for _ in range(ROUNDS):  # one that ended may have been started anew meanwhile
+            left += _end(_belonging(before))
         token = secrets.token_hex(16)
         self.mark = {VARIABLE: token}
         self._facts = {"pid": os.getpid(), "url": None, "token": token, "children": {}}

@@ -29,7 +29,7 @@ def test_switching_projects_needs_no_new_login(town: Town) -> None:
 
 def test_second_factor(town: Town) -> None:
     with town.visit() as page:
-        sign_in(page, mail_of("technician"))
+        sign_in(page, mail_of("complaint_officer"))
         page.goto("/settings")
         page.get_by_role("button", name="开启两步验证").click()
         secret = page.locator("#scan code").inner_text().replace(" ", "")
@@ -40,7 +40,7 @@ def test_second_factor(town: Town) -> None:
         page.get_by_role("button", name="开启两步验证").click()
         recovery = page.locator("#codes code").first.inner_text()
     with town.visit() as page:
-        sign_in(page, mail_of("technician"))
+        sign_in(page, mail_of("complaint_officer"))
         expect(page).to_have_url(re.compile("/login/code"))
         page.goto("/xiangrui/yunqi/")  # a password alone opens nothing
         expect(page).to_have_url(re.compile("/login"))

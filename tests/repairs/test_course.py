@@ -76,6 +76,20 @@ def test_the_skilled_with_the_fewest_open_repairs_comes_first_and_a_person_decid
 
 
 @pytest.mark.rule("E2")
+def test_of_equally_busy_ones_the_soonest_free_comes_first(shop: Workshop) -> None:
+    other = shop.place.staff("艾电工", "technician")  # first by name
+    early, late, made = shop.order(MORNING), shop.order(MORNING), shop.order(MORNING)
+    shop.assign(early, MORNING, note="就近")
+    shop.do(actions.assign, late, shop.supervisor, MORNING, technician_id=other.id, note="就近")
+    change = {"begins": MORNING + timedelta(hours=5), "ends": None, "channel": "phone", "reason": "客户下午才在家"}
+    shop.do(actions.appoint, late, other, MORNING, **change)
+    with shop.place.inside():
+        found = actions.candidates(db.session.get_one(Repair, made), pack_on(MORNING))
+    assert [each.id for each in found][:2] == [shop.technician.id, other.id]
+    assert found[0].load == found[1].load == 1
+
+
+@pytest.mark.rule("E2")
 def test_no_work_without_the_customers_consent_to_the_fees(shop: Workshop) -> None:
     made = shop.bring_to("quoted")
     for does in (actions.start, actions.finish):
