@@ -545,7 +545,7 @@ def test_a_form_that_is_not_due_leads_back(yard: Yard) -> None:
 
 
 @pytest.mark.parametrize("verb", ["responses", "judgement", "assignment", "pauses", "reply", "closure", "callbacks"])
-@pytest.mark.parametrize("fill", ["", "\x00", "长" * 30_000, "<script>alert(1)</script>"])
+@pytest.mark.parametrize("fill", ["", "\x00", "<script>alert(1)</script>"])
 def test_nonsense_in_a_form_is_told_never_an_error(yard: Yard, verb: str, fill: str) -> None:
     complaint = yard.register()
     names = (

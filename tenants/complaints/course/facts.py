@@ -19,13 +19,14 @@ from tenants.complaints.investigations.models import Investigation
 from tenants.complaints.investigations.queries import versions
 from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import Reopening
+from tenants.complaints.repeats.models import Link
 from tenants.complaints.repeats.queries import Linked, linked
 from tenants.releases.models import STATES, Release
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that happened, oldest first."""
+    """Everything that happened, oldest first; `there` are the models that have rows of the case."""
 
     responses: list[Response]
     judgements: list[Judgement]
@@ -42,6 +43,7 @@ class Facts:
     alarm: Raised | None
     negotiations: list[Negotiation]
     after: After
+    there: frozenset[Any]
 
     @property
     def pause(self) -> Pause | None:
@@ -76,9 +78,9 @@ def facts(complaint: Complaint) -> Facts:
     return Facts(
         of(Response), of(Judgement), of(Solution, joinedload(Solution.approval)), of(Handling), of(Reply), callbacks,
         of(Closure), of(Pause), versions(id) if Investigation in there else [],
-        compensations(id) if Compensation in there else [], linked(id), again,
+        compensations(id) if Compensation in there else [], linked(id) if Link in there else [], again,
         raised(id) if Alarm in there else None, of(Negotiation),
-        after(complaint, there, callbacks, again[-1].reopened_at if again else None),
+        after(complaint, there, callbacks, again[-1].reopened_at if again else None), there,
     )  # fmt: skip
 
 
@@ -87,8 +89,10 @@ def asked(known: Facts) -> Approval | None:
     return db.session.get(Approval, known.pauses[-1].approval_id) if known.pauses else None
 
 
-def letters(complaint: Complaint) -> list[tuple[Release, tuple[str, str, str]]]:
+def letters(complaint: Complaint, known: Facts) -> list[tuple[Release, tuple[str, str, str]]]:
     """The written replies begun for it, newest first, each with the words, tone and icon of its state."""
+    if Release not in known.there:
+        return []
     query = select(Release).where(Release.subject_type == "complaints", Release.subject_id == complaint.id)
     rows = db.session.scalars(query.order_by(Release.created_at.desc()))
     return [(row, STATES.get(row.state, (row.state, "", ""))) for row in rows]

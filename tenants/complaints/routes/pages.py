@@ -12,6 +12,7 @@ from saas.events import timeline
 from saas.identity import allow, current_actor, current_pack
 from saas.pictures import Picture
 from saas.pictures.actions import photos_of
+from saas.pictures.models import Photo
 from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.tenancy.staff import present
@@ -26,6 +27,7 @@ from tenants.complaints.alarms.queries import open_alarms
 from tenants.complaints.forms import NewForm, PhotoForm
 from tenants.complaints.history import told
 from tenants.complaints.models import Complaint
+from tenants.complaints.origin import PastComplaint
 from tenants.complaints.past import past
 from tenants.complaints.queries import Wanted
 from tenants.complaints.repeats.suggesting import alike_to
@@ -127,9 +129,10 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
     actor, pack = current_actor(), pack_on(complaint.received_at)
     known = course.facts(complaint)
     pause = known.pause
-    events, origin = timeline(complaint), past(complaint)
+    events, origin = timeline(complaint), past(complaint) if PastComplaint in known.there else None
     may_reveal = actor.has(*pack.complaint_roles.responders) and actor.id != complaint.complained_about
-    photos = photos_of(complaint) if actor.id != complaint.complained_about else []  # D4
+    seen = Photo in known.there and actor.id != complaint.complained_about  # D4
+    photos = photos_of(complaint) if seen else []
     offered = course.next_steps(complaint, known, pause, actor, pack)
     return page(
         "complaints/show.html", status=status, complaint=complaint, pack=pack, states=states, facts=known, pause=pause,
@@ -139,7 +142,7 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
         entries=told(events, pack), clauses=course.clause_marks(complaint, pack, known, pause),
         next=offered, suggested=alike_to(complaint, pack) if "link" in offered else [],
         level=pack.severities[complaint.severity],
-        letters=course.letters(complaint), origin=origin,
+        letters=course.letters(complaint, known), origin=origin,
         may_reveal=may_reveal and bool(passages(complaint, origin, events, pack)),
     )  # fmt: skip
 
