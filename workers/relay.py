@@ -35,8 +35,6 @@ SWEEP_AFTER = timedelta(seconds=20)
 SWEEP_EVERY = 10.0
 PAUSE, LONGEST_PAUSE = 0.25, 10.0
 KEEP = timedelta(days=3)
-PATIENT = "obligations."
-"""Reminders wait behind letters, invitations and the like, for which somebody sits before a screen."""
 AT_ONCE = {"board.measure", "board.apply"}
 """Each looks at everything that waits in its tenant: of several that are due one is enough."""
 
@@ -84,7 +82,6 @@ def relay_once(connection: Connection[Any], to: Mapping[str, Queue]) -> int:
                 to[queue].enqueue_call(
                     "workers.doors.run", args=(job, tenant, str(row), *args), job_id=job_id(tenant, row, tries),
                     unique=True, timeout=TIMEOUTS.get(job, TIMEOUT), result_ttl=600, failure_ttl=86400, description=job,
-                    at_front=queue == "mail" and not job.startswith(PATIENT),
                 )  # fmt: skip
             except DuplicateJobError:
                 log.info("met job %s again: an earlier relay died before its commit", row)

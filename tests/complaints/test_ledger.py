@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -170,7 +171,7 @@ def test_real_messages_are_taken_as_they_are(name: str) -> None:
     path = DATA / f"{name}.xlsx"
     if not path.exists():
         pytest.skip("../shared/data is absent: the real messages are not part of the repository")
-    page = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    page = openpyxl.load_workbook(BytesIO(path.read_bytes()), read_only=True).worksheets[0]
     titles, *rows = page.iter_rows(values_only=True)
     found = list(parse(read(path)))
     assert [row.number for row in found] == list(range(2, len(rows) + 2))

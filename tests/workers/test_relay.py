@@ -162,13 +162,6 @@ def test_tries_outlast_a_night_without_a_mail_server_and_end() -> None:
     assert timedelta(hours=10) <= sum(pauses, timedelta()) <= timedelta(hours=11)
 
 
-def test_letters_overtake_reminders(project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]") -> None:
-    for job in ("obligations.remind", "releases.deliver"):
-        ask(project, job)
-        relay.relay_once(outbox, relay.queues(redis))
-    assert [job.description for job in relay.queues(redis)["mail"].jobs] == ["releases.deliver", "obligations.remind"]
-
-
 def test_imports_are_given_more_time_than_mails(
     project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]"
 ) -> None:
