@@ -35,7 +35,8 @@ def _read(model: Any, name: str, letters: str, batch: int) -> int:
     empty = select(table.c.id, table.c[name]).where(table.c[letters] == "", table.c[name] != "").order_by(table.c.id)
     written = update(table).where(table.c.id == bindparam("key"), table.c[letters] == "")
     while rows := db.session.execute(empty.where(*([table.c.id > last] if last else [])).limit(batch)).all():
-        found = [{"key": row[0], **_letters(row[1], letters)} for row in rows if initials(row[1])]
+        read = ((key, said, initials(said)) for key, said in rows)
+        found = [{"key": key, **_letters(said, short, letters)} for key, said, short in read if short]
         if found:
             db.session.execute(written, found)
             db.session.commit()
@@ -43,6 +44,6 @@ def _read(model: Any, name: str, letters: str, batch: int) -> int:
     return done
 
 
-def _letters(name: str, column: str) -> dict[str, str]:
-    read = {column: initials(name)[:LONGEST]}
+def _letters(name: str, short: str, column: str) -> dict[str, str]:
+    read = {column: short[:LONGEST]}
     return {**read, "name_sort": sort_key(name)} if column == "name_initials" else read

@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 from pathlib import Path
-from time import monotonic
 from typing import IO, Any
 
 import psutil
@@ -13,8 +12,7 @@ from workers.embedded.places import InUse, claim
 from workers.embedded.server import gone
 
 VARIABLE = "LINSHENG_RUN"  # in the environment of every process of a run, and so of whatever those start
-PATIENCE = 5.0  # seconds, for all of them together
-ROUNDS = 2
+PATIENCE = 10.0
 SAME_START = 2.0  # seconds; the start time of a process is computed from a clock that may be adjusted
 
 
@@ -43,9 +41,7 @@ class RunFile:
             facts = self._read()
             where = facts.get("url") or self.path.parent
             raise AlreadyRunning(f"邻声已在运行：{where}（进程 {facts.get('pid', '未知')}）") from None
-        left, before = 0, self._read()
-        for _ in range(ROUNDS):  # one that ended may have been started anew meanwhile
-            left += _end(_belonging(before))
+        left = _end(_belonging(self._read()))
         token = secrets.token_hex(16)
         self.mark = {VARIABLE: token}
         self._facts = {"pid": os.getpid(), "url": None, "token": token, "children": {}}
@@ -106,9 +102,8 @@ def _belonging(facts: dict[str, Any]) -> list[psutil.Process]:
 def _end(processes: list[psutil.Process]) -> int:
     for process in processes:
         _signal(process.terminate)
-    until = monotonic() + PATIENCE
     for process in processes:
-        if not gone(process, max(0, until - monotonic())):
+        if not gone(process, PATIENCE):
             _signal(process.kill)
             gone(process, PATIENCE)
     return len(processes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from saas import clock
+from saas.days import within_days
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.asking import ME, Count
-from saas.policy.periods import midnight
 from saas.tenancy.staff import Staff
 from saas.web.typed import day
 from tenants.complaints import counts, states
@@ -128,10 +128,7 @@ def _matching(wanted: Wanted, by: Actor) -> ColumnElement[bool]:
     parts += [counts.of(name, wanted.counted[name]) for name in counts.DIMENSIONS if wanted.counted.get(name)]
     if wanted.figure:
         parts.append(counts.conditions(clock.now())[wanted.figure])
-    if wanted.since:
-        parts.append(Complaint.received_at >= midnight(wanted.since))
-    if wanted.until:
-        parts.append(Complaint.received_at < midnight(wanted.until + timedelta(days=1)))
+    parts += within_days(Complaint.received_at, wanted.since, wanted.until)
     return and_(True, *parts)
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from saas.clock import CN
+from saas.days import within_days
 from saas.db import db
 from saas.sheets.cells import line
 from saas.words import held, often, said
@@ -51,11 +51,7 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         where.append(Contact.request_kind == wanted.kind)
     if wanted.by:
         where.append(Contact.recorded_by_name == wanted.by)
-    if wanted.since:
-        where.append(Contact.occurred_at >= _midnight(wanted.since))
-    if wanted.until and wanted.until < date.max:
-        where.append(Contact.occurred_at < _midnight(wanted.until + timedelta(days=1)))
-    return where
+    return where + within_days(Contact.occurred_at, wanted.since, wanted.until)
 
 
 def narrowed_by_words(q: str) -> list[ColumnElement[bool]]:
@@ -70,10 +66,6 @@ def narrowed_by_words(q: str) -> list[ColumnElement[bool]]:
             ways.append(and_(Contact.initials != "", Contact.initials.startswith(word.lower(), autoescape=True)))
         where.append(or_(*ways))
     return where
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CN)
 
 
 def contact(key: UUID) -> Contact | None:

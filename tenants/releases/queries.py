@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 from saas import clock
 from saas.approvals import queries as approvals
 from saas.approvals.models import Approval, ApprovalCopy
+from saas.days import within_days
 from saas.db import db
 from saas.identity.actor import Actor
-from saas.policy.periods import midnight
 from saas.tenancy.staff import Profile, Staff
 from saas.words import held, said
 from tenants.customers.meant import among, person
@@ -81,10 +81,7 @@ def _matching(wanted: Wanted, by: Actor) -> Select[Release]:
             ApprovalCopy.approval_id == Approval.id, Approval.subject_id == Release.id, ApprovalCopy.staff_id == by.id
         )
         query = query.where(copied)
-    if wanted.since:
-        query = query.where(went_out() >= midnight(wanted.since))
-    if wanted.until:
-        query = query.where(went_out() < midnight(wanted.until + timedelta(days=1)))
+    query = query.where(*within_days(went_out(), wanted.since, wanted.until))
     for word in wanted.q.split()[:5]:
         query = query.where(_word(word))
     return query

@@ -1,14 +1,14 @@
 """Reading what the projects reported, in the head office: filtered, paged, what waits for a callback by its age."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager
 
+from saas.days import within_days
 from saas.db import db
-from saas.policy.periods import midnight
 from saas.sheets.cells import line
 from saas.words import said
 from tenants.complaints.hotline_results.models import HotlineArrival, HotlineCallback
@@ -51,8 +51,4 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         where.append(said(func.lower(words), word))
     if wanted.project:
         where.append(arrival.tenant == wanted.project)
-    if wanted.since:
-        where.append(arrival.reported_at >= midnight(wanted.since))
-    if wanted.until and wanted.until < date.max:
-        where.append(arrival.reported_at < midnight(wanted.until + timedelta(days=1)))
-    return where
+    return where + within_days(arrival.reported_at, wanted.since, wanted.until)
