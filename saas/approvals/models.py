@@ -43,8 +43,10 @@ class Approval(Model):
         return next((step for step in self.steps if step.state == "waiting"), None)
 
 
-NEWEST_FIRST = (Approval.submitted_at.desc(), Approval.ended_at.desc().nulls_first(), Approval.id)
-"""The order of submissions: of two at one moment, the one that still stands is the newer."""
+NEWEST_FIRST = (
+    Approval.submitted_at.desc(), Approval.version.desc(), Approval.ended_at.desc().nulls_first(), Approval.id,
+)  # fmt: skip
+"""The order of submissions: of two at one moment that of the later version, then the one that still stands."""
 
 
 class ApprovalStep(Model):
