@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,14 +14,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from saas import clock
 from saas.companies import actions
 from saas.db import db
 from saas.identity.actor import Actor
 from saas.identity.loader import COOKIE
-from saas.identity.models import User
 from saas.identity.sessions import open_session
 from saas.tenancy import enter
 from saas.tenancy.models import Company, Tenant
+from saas.tenancy.staff import Staff
 
 OPERATOR = Actor(None, "平台运营")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -35,8 +38,18 @@ class Person:
     email: str
     roles: frozenset[str]
     place: "Place"
-    client: FlaskClient
+    since: datetime = field(default_factory=clock.now)
     csrf: str = ""
+
+    @cached_property
+    def client(self) -> FlaskClient:
+        """The browser, signed in since the person is here; opened by who needs it."""
+        with clock.at(self.since), self.world.app.app_context():
+            token = open_session(db.session(), self.id)
+            db.session.commit()
+        client = self.world.app.test_client()
+        client.set_cookie(COOKIE, token)
+        return client
 
     @property
     def actor(self) -> Actor:
@@ -77,18 +90,13 @@ class Place:
     schema: str
 
     def staff(self, name: str, *roles: str, email: str = "") -> Person:
-        """Take a person in with these roles and give them a signed-in browser."""
+        """Take a person in with these roles."""
         email = email or f"{uuid4().hex[:10]}@example.com"
         with self.world.app.app_context():
-            actions.take_in(db.session.get(Tenant, self.tenant_id), email, name, list(roles), by=OPERATOR)
+            actions.take_in(db.session.get_one(Tenant, self.tenant_id), email, name, list(roles), by=OPERATOR)
+            found = db.session.scalars(select(Staff.id).where(Staff.email == email, Staff.ended_at.is_(None))).one()
             db.session.commit()
-        with self.world.app.app_context():
-            user = db.session.scalars(select(User).where(User.email == email)).one()
-            token = open_session(db.session(), user.id)
-            db.session.commit()
-            client = self.world.app.test_client()
-            client.set_cookie(COOKIE, token)
-            return Person(self.world, user.id, name, email, frozenset(roles), self, client)
+        return Person(self.world, found, name, email, frozenset(roles), self)
 
     @contextmanager
     def inside(self) -> Iterator[None]:

@@ -22,8 +22,6 @@ from saas.identity import actions as identity
 from saas.identity import links
 from saas.identity.access import MEMBER, access_of
 from saas.identity.actor import Actor
-from saas.identity.loader import COOKIE
-from saas.identity.sessions import open_session
 from saas.pictures.models import Photo
 from saas.policy.loader import pack
 from saas.tenancy.models import Tenant
@@ -176,11 +174,8 @@ def operator(world: World, place: Place) -> Person:
     """平台运营, signed in."""
     with world.app.app_context():
         user = identity.appoint_operator("operator@example.com", "平台运营", by=OPERATOR)
-        token = open_session(db.session(), user.id)
         db.session.commit()
-        client = world.app.test_client()
-        client.set_cookie(COOKIE, token)
-        return Person(world, user.id, user.name, user.email, frozenset(), place, client)
+        return Person(world, user.id, user.name, user.email, frozenset(), place)
 
 
 def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, list[str]]:
