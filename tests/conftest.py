@@ -25,17 +25,17 @@ from workers.embedded.valkey import Valkey
 from wsgi import slices
 
 SPARES = 8
-BROWSER = "tests/browser/"
-FIRST = {"browser": 0, "architecture": 1, "workers": 2}
+TOGETHER = ("tests/browser/", "tests/town/")
+FIRST = {"browser": 0, "town": 1, "workers": 2, "architecture": 3}
 FREED = ", kind = NULL, slug = NULL, name = NULL, fee_basis = DEFAULT, handed_over_on = NULL"
 
 
 class Files(LoadScopeScheduling):  # type: ignore[misc]
-    """A file runs in one process, the browser's all in one: what they furnish is furnished once."""
+    """A file runs in one process, and some folders do: what they furnish is furnished once."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return BROWSER if path.startswith(BROWSER) else path
+        return next((folder for folder in TOGETHER if path.startswith(folder)), path)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files:

@@ -67,7 +67,7 @@ def fill(desk: Desk, names: tuple[str, ...] = STATES, basis: str = "remuneration
 
 
 def addresses(desk: Desk, made: dict[str, UUID]) -> dict[str, list[str]]:
-    """The values of the addresses of a filled shelf, as `tests.architecture.town` keeps them."""
+    """The values of the addresses of a filled shelf, as `tests.town.town` keeps them."""
 
     def of(*names: str) -> list[str]:
         return [str(made[name]) for name in names if name in made] or [str(made["asked"])]

@@ -167,6 +167,8 @@ def build(world: World) -> Town:
     }
     town.neighbour = crew["steward"]
     town.foreign = records(town, next_door, crew)
+    everybody = (*people.values(), admin, gone, inspector, town.operator, town.neighbour)
+    assert all(person.client for person in everybody), "signed in, before anybody watches what is written"
     return town
 
 

@@ -1,4 +1,4 @@
-"""One furnished town for each module of tests that visits all routes."""
+"""One furnished town for all tests that visit all routes: first those that look, then those that break in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,21 +8,21 @@ import pytest
 from flask import Flask
 
 from saas.tenancy import roles
-from tests.architecture import town
 from tests.conftest import empty
+from tests.town import town
 from tests.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def superuser(admin_url: str, dsns: dict[str, str]) -> Iterator[psycopg.Connection]:
     """Sees every table; for comparing what was written."""
     with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as connection:
         yield connection
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def furnished(app: Flask, home: Path, superuser: psycopg.Connection) -> Iterator[town.Town]:
-    """See Town. Its tests leave traces: each module has its own."""
+    """See Town. What is sent through its forms stays in it, so the forms come last (by name)."""
     try:
         yield town.build(World(app))
     finally:

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from saas import clock
 from saas.identity.access import access_of
-from tests.architecture.forms import OURS, Form, forms
-from tests.architecture.town import Town, Written
+from tests.town.forms import OURS, Form, forms
+from tests.town.town import Town, Written
 
 SCRIPT = "\"><script>alert('x')</script>{{7*7}}"
 TEXTS: dict[str, Any] = {
@@ -29,7 +29,7 @@ TEXTS: dict[str, Any] = {
     "SQL": "'; DROP TABLE complaints; -- %s {0} \\ %(x)s",
     "blank": " \t\u3000 ",
     "formula": '=HYPERLINK("http://evil.example")',
-    "30,000 characters": "长" * 30_000,
+    "30,000 characters": "x" * 30_000,
 }
 CHOICES = ("\x00", SCRIPT, str(10**30), str(uuid4()))
 ODD = {
@@ -60,22 +60,23 @@ MORE = {
 }
 """Where more forms are."""
 KEY = re.compile(r"[0-9a-f-]{36}")
+ENOUGH = 2
+"""So many times a form is met before pages that are this form are passed by."""
 FINE = {200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429}
 
 
 @pytest.fixture(scope="module")
 def found(furnished: Town) -> list[Form]:
-    """Every form, once for each address that it posts to, in the browser of the first who is offered it."""
+    """Every form, once for each kind of address that it posts to, in the browser of the first who is offered it."""
     kept: dict[tuple[str, Any], Form] = {}
-    alike: Counter[tuple[str, Any]] = Counter()
+    offers: Counter[str] = Counter()
     enough: set[str] = set()
     for client, page in pages(furnished, enough):
         for form in forms(client, page):
-            action = KEY.sub("", form.action)
-            if (form.action, form.button) not in kept and alike[action, form.button] < 2:
-                kept[form.action, form.button] = form
-                alike[action, form.button] += 1
-            if alike[action, form.button] == 2:
+            action = KEY.sub("*", form.action)
+            kept.setdefault((action, form.button), form)
+            offers[action] += 1
+            if offers[action] == ENOUGH:
                 enough.add(action)
     return list(kept.values())
 
@@ -95,7 +96,7 @@ def pages(town: Town, enough: Set[str] = frozenset()) -> Iterator[tuple[Any, str
         people = [None] if public else [town.opener(rule), *(town.people[role] for role in doers)]
         for path in [path + query for path in town.addresses(rule) for query in MORE.get(rule.endpoint, ("",))]:
             for person in dict.fromkeys(p.client if p else None for p in people):
-                if KEY.sub("", path) not in enough:
+                if KEY.sub("*", path) not in enough:
                     yield person or town.stranger(), path
 
 
@@ -197,11 +198,12 @@ def test_fields_with_few_values(found: list[Form], watch: Watch, kind: str) -> N
     def fitting(form: Form) -> list[str]:
         return [f.name for f in form.fields if f.kind == kind and f.name not in OURS]
 
-    for value in ODD[kind]:
+    for nth, value in enumerate(ODD[kind]):
         for at in range(max(len(fitting(form)) for form in found)):
             each_form(
                 found, watch, f"{kind} {value[:20]!r}", lambda form: {fitting(form)[at]: value},  # noqa: B023
-                lambda form: len(fitting(form)) > at,  # noqa: B023
+                # of what hides in so many forms each takes half of the values, its neighbour the others
+                lambda form: len(fitting(form)) > at and (kind != "hidden" or (found.index(form) + nth) % 2 == 0),  # noqa: B023
             )  # fmt: skip
 
 

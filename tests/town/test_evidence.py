@@ -15,7 +15,7 @@ from saas.policy.loader import FOLDER, VARIABLE, packs
 from saas.policy.pack import Clause, Kind, Pack
 from saas.policy.periods import period
 from saas.policy.source import PackError
-from tests.architecture.town import Town
+from tests.town.town import Town
 from tests.world import Place
 from wsgi import slices
 
