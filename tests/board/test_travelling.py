@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 from redis import Redis
-from rq import Queue, SimpleWorker
+from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
@@ -18,6 +18,7 @@ from saas.board import arriving
 from saas.board.models import Arrival, Cell
 from saas.db import db
 from tests.board.conftest import NOON, Street
+from tests.working import work
 from tests.world import Place
 from workers import doors, relay
 
@@ -219,9 +220,7 @@ def test_through_the_queue_within_seconds(street: Street, dsns: dict[str, str], 
         street.register()
         to, turns = relay.queues(redis), 0
         while relay.relay_once(connection, to):
-            SimpleWorker([to["board"]], connection=redis, serializer=JSONSerializer).work(
-                burst=True, logging_level="CRITICAL"
-            )
+            work(redis, "board")
             turns += 1
     assert turns == 2
     assert street.cell(street.office, CLAUSE, of=street.yunqi).met == 1

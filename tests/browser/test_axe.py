@@ -50,9 +50,9 @@ def test_pages(town: Town, pages: list[tuple[str, str]], part: int) -> None:
     faults = []
     for role, mine in groupby(pages[part::3], key=itemgetter(0)):
         with town.visit(role, bypass_csp=True) as page:
-            for _, path in mine:
+            for nth, (_, path) in enumerate(mine):
                 page.goto(path)
-                faults += [f"{path}: {fault}" for fault in look(page)]
+                faults += [f"{path}: {fault}" for fault in look(page, phone=nth < 5)]
     assert not faults, "\n".join(faults)
 
 

@@ -14,8 +14,6 @@ import psycopg
 import pytest
 from flask import Flask
 from redis import Redis
-from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 from sqlalchemy import literal, select
 
 from saas import clock
@@ -35,6 +33,7 @@ from tenants.duties.actions import plan
 from tenants.duties.models import Duty
 from tenants.obligations.models import Reminder
 from tests.obligations.conftest import Post, post
+from tests.working import work
 from tests.world import Person, Place, World
 from workers import doors, relay
 
@@ -209,10 +208,7 @@ def run_until(world: World, dsns: dict[str, str], redis_url: str) -> Iterator[Ca
     def run(moment: datetime) -> None:
         with clock.at(moment), psycopg.connect(dsns["relay"], autocommit=True) as outbox:
             while relay.relay_once(outbox, relay.queues(redis)):
-                queue = Queue("mail", connection=redis, serializer=JSONSerializer)
-                SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(
-                    burst=True, logging_level="CRITICAL"
-                )
+                work(redis, "mail")
 
     yield run
     redis.close()

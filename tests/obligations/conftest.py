@@ -13,8 +13,6 @@ import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from redis import Redis
-from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
 from saas import clock, config
@@ -22,6 +20,7 @@ from saas.db import db
 from tenants.complaints import actions as complaints
 from tenants.complaints.models import Complaint
 from tenants.obligations.models import Reminder
+from tests.working import work
 from tests.world import Person, Place, World
 from workers import doors, relay
 
@@ -124,10 +123,7 @@ def run_until(yunqi: Staffed, dsns: dict[str, str], redis_url: str) -> Iterator[
     def run(moment: datetime) -> None:
         with clock.at(moment), psycopg.connect(dsns["relay"], autocommit=True) as outbox:
             while relay.relay_once(outbox, relay.queues(redis)):
-                queue = Queue("mail", connection=redis, serializer=JSONSerializer)
-                SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(
-                    burst=True, logging_level="CRITICAL"
-                )
+                work(redis, "mail")
 
     yield run
     redis.close()

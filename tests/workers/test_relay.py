@@ -6,13 +6,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 from redis import Redis
-from rq import Queue, SimpleWorker
+from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from saas import clock
 from saas.db import db
 from saas.jobs import enqueue
+from tests.working import work
 from tests.world import Place, World
 from workers import doors, relay
 
@@ -56,11 +57,6 @@ def ask(project: Place, job: str = "test.note", who: str = "甲", after: timedel
         db.session.commit()
 
 
-def work(redis: "Redis[bytes]") -> None:
-    queue = Queue("mail", connection=redis, serializer=JSONSerializer)
-    SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(burst=True, logging_level="CRITICAL")
-
-
 def effects(project: Place) -> list[str]:
     with project.inside():
         return list(db.session.scalars(text("SELECT series FROM numbers")))
@@ -69,7 +65,7 @@ def effects(project: Place) -> list[str]:
 def test_a_row_becomes_one_effect(project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]") -> None:
     ask(project)
     assert relay.relay_once(outbox, relay.queues(redis)) == 1
-    work(redis)
+    work(redis, "mail")
     assert effects(project) == ["甲"]
     assert relay.relay_once(outbox, relay.queues(redis)) == 0
     with clock.at(clock.now() + timedelta(minutes=5)):
@@ -99,7 +95,7 @@ def test_a_relay_killed_before_its_commit_queues_nothing_twice(
     with outbox.transaction(force_rollback=True):
         relay.relay_once(outbox, relay.queues(redis))
     assert relay.relay_once(outbox, relay.queues(redis)) == 1
-    work(redis)
+    work(redis, "mail")
     assert effects(project) == ["甲"]
 
 
@@ -112,7 +108,7 @@ def test_a_lost_queue_is_filled_again_by_the_sweeper(
     with clock.at(clock.now() + timedelta(minutes=1)):
         assert relay.sweep_once(outbox, relay.queues(redis)) == 1
         assert relay.relay_once(outbox, relay.queues(redis)) == 1
-    work(redis)
+    work(redis, "mail")
     assert effects(project) == ["甲"]
 
 
@@ -131,7 +127,7 @@ def test_the_same_job_run_twice_has_one_effect(
     ask(project)
     relay.relay_once(outbox, relay.queues(redis))
     job = Queue("mail", connection=redis, serializer=JSONSerializer).jobs[0]
-    work(redis)
+    work(redis, "mail")
     doors.run(*job.args)
     assert effects(project) == ["甲"]
 
@@ -144,7 +140,7 @@ def test_a_failing_job_is_tried_later_and_then_given_up_without_personal_data(
     for _ in range(relay.TRIES):
         with clock.at(moment):
             assert relay.relay_once(outbox, relay.queues(redis)) == 1
-            work(redis)
+            work(redis, "mail")
         moment += timedelta(hours=2)
         with clock.at(moment):
             assert relay.sweep_once(outbox, relay.queues(redis)) == 1
@@ -181,7 +177,7 @@ def test_a_job_acts_inside_its_own_tenant_only(
     ask(project, who="甲")
     ask(other, who="乙")
     relay.relay_once(outbox, relay.queues(redis))
-    work(redis)
+    work(redis, "mail")
     assert effects(project) == ["甲"]
     assert effects(other) == ["乙"]
 
