@@ -1,5 +1,6 @@
 """The test cluster: real PostgreSQL and Valkey, one per run; each worker clones a migrated template database."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -130,6 +131,7 @@ def settings(dsns: dict[str, str], home: Path, redis_url: str) -> Config:
 def app(settings: Config) -> Iterator[Flask]:
     """The whole product in one process, as the web server runs it."""
     made = create_app(settings, slices())
+    gc.freeze()  # what is there by now stays: no collection needs to look at it again
     yield made
     with made.app_context():
         db.engine.dispose()

@@ -44,12 +44,16 @@ class Live:
 
     def __init__(self, home: Path, port: int) -> None:
         self.home, self.port, self.url = home, port, f"http://{HOST}:{port}"
+        self.opened: dict[str, EmailMessage] = {}
 
     def mails(self, to: str) -> list[EmailMessage]:
-        """The mails to this address, oldest first."""
-        read = [(box.folder(self.home) / f"{name}.eml").read_bytes() for name in reversed(box.names(self.home))]
-        parsed = [message_from_bytes(mail, policy=policy.default) for mail in read]
-        return [mail for mail in parsed if to in str(mail["To"])]
+        """The mails to this address, oldest first; each is opened once."""
+        names = box.names(self.home)[::-1]
+        for name in names:
+            if name not in self.opened:
+                data = (box.folder(self.home) / f"{name}.eml").read_bytes()
+                self.opened[name] = message_from_bytes(data, policy=policy.default)
+        return [self.opened[name] for name in names if to in str(self.opened[name]["To"])]
 
     def mail(self, to: str, subject: str = "") -> EmailMessage:
         """The newest mail to this address with these words in its subject; waits for it."""
