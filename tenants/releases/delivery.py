@@ -1,7 +1,7 @@
 """Carry out one delivery: attempt committed, sent, outcome noted. The only place that sends to customers (H1)."""
 
 from email.message import EmailMessage
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -76,11 +76,13 @@ def _begin(delivery: Delivery) -> Attempt | None:
         db.session.commit()
         return None
     number = len(delivery.attempts) + 1
-    attempt = Attempt(delivery_id=delivery.id, number=number, message_id=delivery.message_id, started_at=now)
+    attempt = Attempt(
+        id=uuid4(), delivery_id=delivery.id, number=number, message_id=delivery.message_id, started_at=now
+    )
     db.session.add(attempt)
     release.state = "delivering"
     # Comes back to look: when no outcome was noted by then, it is unknown.
-    enqueue("releases.deliver", str(delivery.id), run_at=now + UNKNOWN_AFTER)
+    enqueue("releases.deliver", str(delivery.id), run_at=now + UNKNOWN_AFTER, key=attempt.id)
     db.session.commit()
     return attempt
 

@@ -139,7 +139,7 @@ def dispatch(release: Release, approval: Approval) -> None:
         )
         db.session.add(delivery)
         db.session.flush()
-        enqueue("releases.deliver", str(delivery.id))
+        enqueue("releases.deliver", str(delivery.id), key=delivery.id)
         turn(release, "delivering")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -24,9 +25,12 @@ from tests.mail.bad_server import Talk, serving
 from tests.releases.conftest import post, smtp_at  # noqa: F401 - fixtures
 from tests.releases.test_delivery import refuse
 from tests.world import Person, World
+from workers import relay
 from workers.delivery import deliver, handed_over
+from workers.demo.sending import SOON, sent
 
 Point = Callable[[int], None]
+Last = Callable[[Release, Callable[[], None]], None]
 pytestmark = pytest.mark.rule("D8")
 
 
@@ -95,7 +99,7 @@ def case(people: dict[str, Person]) -> Iterator[Callable[..., Case]]:
     """Makes a handled complaint with an approved answer; `by` None is a resident at the QR form."""
     steward, supervisor = people["steward"], people["service_supervisor"]
 
-    def made(email: str = "wang@example.com", by: Actor | None = None) -> Case:
+    def made(email: str = "wang@example.com", by: Actor | None = None, last: Last = lambda _, decide: decide()) -> Case:
         new = complaints.NewComplaint(
             subject="门禁失灵", body="门一直开着", category="facilities", source="walk_in", channel="in_person",
             reporter="王晓梅", phone="13812345521", email=email,
@@ -123,7 +127,7 @@ def case(people: dict[str, Person]) -> Iterator[Callable[..., Case]]:
         )
         releases.submit(release.id, version=release.version, by=steward.actor)
         approve(release, people["project_manager"].actor)
-        approve(release, people["division_leader"].actor)
+        last(release, lambda: approve(release, people["division_leader"].actor))
         db.session.commit()
         return Case(people, found.id, release.id)
 
@@ -143,6 +147,20 @@ def test_a_delivered_answer_is_noted_once_with_its_contact(case: Callable[..., C
     assert db.session.scalar(select(func.count()).select_from(Reply)) == 1
     number = db.session.get_one(Release, found.release).number
     assert contacts() == [f"答复 {number} 已送达：答复"]
+
+
+def test_the_demonstration_delivers_at_its_own_moment_and_leaves_nothing_to_the_mail_worker(
+    case: Callable[..., Case], post: object, dsns: dict[str, str]  # noqa: F811
+) -> None:  # fmt: skip
+    moment = clock.now()
+    with clock.at(moment):
+        found = case(last=lambda release, decide: sent(release, decide, moment + timedelta(hours=1)))
+    assert found.states == ("replied", "delivered")
+    attempts = [each.attempts for each in db.session.get_one(Release, found.release).deliveries]
+    assert [[each.started_at for each in tries] for tries in attempts] == [[moment + SOON]] * 2
+    waiting = f"SELECT job FROM platform.outbox o WHERE job = 'releases.deliver' AND NOT {relay.DONE}"
+    with psycopg.connect(dsns["relay"]) as outbox:
+        assert outbox.execute(waiting).fetchall() == []
 
 
 def hang_up(talk: Talk) -> None:

@@ -158,6 +158,43 @@ def test_tries_outlast_a_night_without_a_mail_server_and_end() -> None:
     assert timedelta(hours=10) <= sum(pauses, timedelta()) <= timedelta(hours=11)
 
 
+def test_a_letter_overtakes_a_hundred_reminders(
+    project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]"
+) -> None:
+    """Those that wait in the queue, and those that are due before it in the outbox."""
+    assert {*relay.FIRST} <= doors.JOBS.keys()
+    with project.inside():
+        for _ in range(relay.AT_A_TIME + 10):
+            enqueue("obligations.remind", "甲", run_at=clock.now() - timedelta(hours=1))
+        db.session.commit()
+    assert relay.relay_once(outbox, relay.queues(redis)) == relay.AT_A_TIME
+    with project.inside():
+        for _ in range(relay.AT_A_TIME):
+            enqueue("obligations.remind", "甲", run_at=clock.now() - timedelta(hours=1))
+        enqueue("releases.deliver", "甲")
+        db.session.commit()
+    assert relay.relay_once(outbox, relay.queues(redis)) == relay.AT_A_TIME
+    taken = Queue.dequeue_any([relay.queues(redis)["mail"]], None, redis, serializer=JSONSerializer)
+    assert taken is not None
+    assert taken[0].description == "releases.deliver"
+
+
+def test_what_was_carried_out_by_hand_is_not_handed_over(
+    project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]"
+) -> None:
+    with project.inside():
+        db.session.execute(doors.MARK, {"id": enqueue("test.note", "甲")})
+        db.session.commit()
+    assert relay.relay_once(outbox, relay.queues(redis)) == 1
+    assert relay.queues(redis)["mail"].jobs == []
+    assert relay.relay_once(outbox, relay.queues(redis)) == 0
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        assert relay.sweep_once(outbox, relay.queues(redis)) == 0
+    with clock.at(clock.now() + relay.KEEP * 2):
+        relay.tidy(outbox)
+    assert outbox.execute("SELECT count(*) FROM platform.outbox").fetchone() == (0,)
+
+
 def test_imports_are_given_more_time_than_mails(
     project: Place, outbox: psycopg.Connection, redis: "Redis[bytes]"
 ) -> None:

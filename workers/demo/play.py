@@ -24,10 +24,11 @@ from tenants.complaints.models import Complaint
 from tenants.contacts.actions import record_contact
 from tenants.customers.models import Customer, Residency, Unit
 from tenants.releases import actions as releases
-from tenants.releases.models import Delivery, Release
+from tenants.releases.models import Release
 from workers import delivery
 from workers.demo import followed
 from workers.demo.more import More, decider_of
+from workers.demo.sending import sent
 from workers.demo.tales import TALES, Tale
 
 CASES, PAST_CASES = 26, 18
@@ -207,11 +208,9 @@ def _case(
         _decide(scene, id, manager, "情况属实，措辞得当")
 
     def ratify() -> None:
-        _decide(scene, id, crew["division_leader"], "")
+        sent(_answer(id), lambda: _decide(scene, id, crew["division_leader"], ""), now)
 
-    def deliver() -> None:
-        for delivery_id in db.session.scalars(select(Delivery.id).where(Delivery.release_id == _answer(id).id)).all():
-            delivery.deliver(str(delivery_id))
+    def bring() -> None:
         release = _answer(id)
         if release.state == "published":  # nobody has the address of the page yet: the letter is brought
             releases.hand_over(
@@ -243,7 +242,7 @@ def _case(
         (respond, 2.6 if late else 0.3 + pace), (judge, 3), (assign, 3.2), (more.convene, 4), (more.warn, 5),
         (propose, 30 if late else 6), (approve, 31), (more.negotiate, 33), (more.investigate, 36),
         (more.ask_money, 40), (more.grant, 44), (more.report, 52), (handle, 60 + 40 * pace), (write, 62 + 40 * pace),
-        (submit, 63 + 40 * pace), (review, 66 + 40 * pace), (ratify, 70 + 40 * pace), (deliver, 70.2 + 40 * pace),
+        (submit, 63 + 40 * pace), (review, 66 + 40 * pace), (ratify, 70 + 40 * pace), (bring, 70.2 + 40 * pace),
         (more.pay, 80 + 40 * pace), (call_back, 90 + 40 * pace),
         (call_again, 91.5 + 40 * pace), (close, 92 + 40 * pace),
     ]  # fmt: skip

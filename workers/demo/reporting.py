@@ -18,6 +18,7 @@ from tenants.reports.models import Report, ReportArchive, ReportPublication
 from tenants.reports.papers import papers_of
 from workers import rendering
 from workers.demo.play import Scene
+from workers.demo.sending import sent
 
 CHAIR = "业委会主任 赵国平"
 TEXTS = Path(__file__).with_name("report.md")
@@ -35,7 +36,7 @@ def report(scene: Scene, quarter: Period, now: datetime) -> bool:
     ]
     if days[-1] > now:
         return False
-    drafted, sent, reviewed, approved, published = days
+    drafted, submitted, reviewed, approved, published = days
     with scene.at(now):
         here = db.session.scalars(select(Report).where(Report.begins == quarter.begins)).one_or_none()
         if here is not None and db.session.get(ReportPublication, here.id) is not None:
@@ -45,7 +46,7 @@ def report(scene: Scene, quarter: Period, now: datetime) -> bool:
         with scene.at(drafted):
             begun = _written(quarter, writer)
     key: UUID = begun
-    with scene.at(sent):
+    with scene.at(submitted):
         if decisions(_of(key)).main is None:
             submitting.submit(key, version=_of(key).version, by=writer)
     for moment, role in ((reviewed, "project_manager"), (approved, "division_leader")):
@@ -63,7 +64,9 @@ def report(scene: Scene, quarter: Period, now: datetime) -> bool:
             link = committee.open_link(key, by=crew["project_manager"])
             committee.answer(link.id, verdict="agreed", opinion="", name=CHAIR)
     with scene.at(published):
-        publishing.publish(key, version=_of(key).version, by=crew["project_manager"])
+        letter = decisions(_of(key)).release
+        assert letter is not None, "what was approved has its letter"
+        sent(letter, lambda: publishing.publish(key, version=_of(key).version, by=crew["project_manager"]), now)
     return True
 
 
