@@ -12,7 +12,7 @@ from saas.db import db
 from tenants.complaints import states
 from tenants.complaints.alarms.models import Alarm
 from tenants.complaints.models import Complaint, Stage
-from tenants.complaints.repeats.likeness import Print
+from tenants.complaints.repeats.likeness import MANY, Print, said_by_most
 from tests.complaints.conftest import Yard
 from tests.complaints.test_course import CLOSED
 from tests.complaints.test_evidence import ask, counts
@@ -47,6 +47,20 @@ def test_likeness_by_pairs_of_characters() -> None:
     assert one.percent(other) < 25
     assert one.percent(one) == 100
     assert Print.of("", "").percent(Print.of("!!", "12 34")) == 0
+
+
+@pytest.mark.rule("D5")
+def test_what_one_names_in_the_subject_another_tells_in_the_text() -> None:
+    """In words of their own; what most complaints say, such as the name of the estate, makes none of them alike."""
+    one = Print.of("北门外工地夜间打桩扰民", "凌晨两点还在施工，噪音很大，没法休息，请物业管一管。")
+    two = Print.of("夜间噪音扰民", "北门外工地凌晨打桩，噪音很大，孩子哭闹，家人没法休息。")
+    assert one.percent(two) >= 35
+    dry = Print.of("云栖花园二期快递柜占道", "云栖花园二期大堂的快递柜挡住轮椅坡道。")
+    wet = Print.of("云栖花园二期地库漏水", "云栖花园二期地库三区顶板渗水，车被滴花。")
+    assert dry.percent(wet) >= 35
+    most = said_by_most(dry, [wet] * MANY)
+    assert dry.without(most).percent(wet.without(most)) < 20
+    assert said_by_most(dry, [wet] * (MANY - 1)) == frozenset(), "too few to say what most say"
 
 
 @pytest.mark.rule("D5")

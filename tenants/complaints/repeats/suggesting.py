@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from saas.db import db
 from saas.policy.pack import Pack
 from tenants.complaints.models import Complaint
-from tenants.complaints.repeats.likeness import READ, Print
+from tenants.complaints.repeats.likeness import READ, Print, said_by_most
 
 NEWEST = 200
 """How many of the latest complaints are compared, besides those of the same household or person."""
@@ -54,12 +54,14 @@ def alike(
     rows = db.session.execute(
         select(
             Complaint.id, Complaint.number, Complaint.subject, Complaint.state, Complaint.received_at,
-            func.left(Complaint.body, READ), theirs,
+            func.left(Complaint.body, READ).label("text"), theirs,
         ).join(ids, ids.c.id == Complaint.id)
-    )  # fmt: skip
-    this, found = Print.of(subject, body), []
-    for id, number, title, state, received_at, text, same in rows:
-        percent = this.percent(Print.of(title, text))
+    ).all()  # fmt: skip
+    prints, found = [Print.of(row.subject, row.text) for row in rows], []
+    dull = said_by_most(Print.of(subject, body), prints)
+    this = Print.of(subject, body).without(dull)
+    for (id, number, title, state, received_at, _, same), other in zip(rows, prints, strict=True):
+        percent = this.percent(other.without(dull))
         if percent >= pack.alike.percent / (2 if same else 1):
             found.append(Suggestion(id, number, title, state, received_at, percent, bool(same)))
     found.sort(key=lambda each: (-each.percent - 50 * each.same_people, each.received_at))
