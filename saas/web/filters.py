@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from saas import clock, masks
+from saas.web.folding import fold
 from saas.web.page import at
 
 NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         "mask_name": masks.name,
         "mask_email": masks.email,
         "mask_within": masks.within,
+        "fold": fold,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(static=static, at=at)

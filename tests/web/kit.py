@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 from saas import markdown
 from saas.charts import Chart, Series
 from saas.web.filters import moment
+from saas.web.folding import fold
 
 QUARTER = ("7 月", "8 月", "9 月")
 CHARTS = (
@@ -81,7 +82,7 @@ def environment() -> Environment:
         new_key=lambda: str(uuid4()),
         get_flashed_messages=lambda **_: [("success", "已同意 3 项"), ("error", "没能发送邮件，请稍后再试")],
     )
-    env.filters["moment"] = moment
+    env.filters.update(moment=moment, fold=fold)
     env.globals["ui"] = env.get_template("shared/ui.html").module
     return env
 
