@@ -10,6 +10,7 @@ from saas import clock, masks
 from saas.web.folding import fold
 from saas.web.page import at
 
+BRIEF = 12  # letters: names of people have three, of companies that repair ten
 NEAR = {-1: "昨天", 0: "今天", 1: "明天"}
 
 
@@ -42,6 +43,11 @@ def yuan(fen: int | None) -> str:
     return "--" if fen is None else f"¥{fen / 100:,.2f}"
 
 
+def brief(name: str) -> str:
+    """A name in a column of a list: of a very long one the beginning; the record itself has all of it."""
+    return name if len(name) <= BRIEF else name[: BRIEF - 1] + "…"
+
+
 def init_app(app: Flask) -> None:
     """Register the filters and the globals that templates use."""
     from saas.app import static
@@ -56,6 +62,7 @@ def init_app(app: Flask) -> None:
         "mask_email": masks.email,
         "mask_within": masks.within,
         "fold": fold,
+        "brief": brief,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(static=static, at=at)

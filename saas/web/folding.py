@@ -1,6 +1,6 @@
 """Long texts are folded: the beginning is read at once, the rest is opened."""
 
-LETTERS, LINES = 300, 12
+LETTERS, LINES = 240, 12
 """What is shown at once: about twelve lines on a phone."""
 LEAST = 120
 """Characters that are worth folding; fewer would save less room than the button takes."""
