@@ -17,6 +17,7 @@ from tenants.repairs.history import HOW, ended
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.verbs import VERBS
+from tenants.repairs.wanted import RESULTS, VIEWS
 
 URGENCY = ("red", "amber", "")
 HINTS = {
@@ -45,7 +46,7 @@ def acts(verbs: Sequence[str]) -> list[tuple[str, str, str, str]]:
 
 def chips(current: str, at: Callable[..., str]) -> list[tuple[str, str, bool]]:
     """The ranges above the list."""
-    return [(label, at(view=view), view == current) for view, label in queries.VIEWS.items()]
+    return [(label, at(view=view), view == current) for view, label in VIEWS.items()]
 
 
 def urgency_tone(code: str, rules: RepairRules) -> str:
@@ -107,6 +108,6 @@ def words() -> dict[str, Any]:
     return {
         "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": progress.span,
         "dossier_of": dossier_of, "phone_of": phone_of, "hints": HINTS, "accept": ACCEPT, "states": states,
-        "results": queries.RESULTS, "one_tap": ("arrival", "agreement", "start", "handover"), "verbs": VERBS,
+        "results": RESULTS, "one_tap": ("arrival", "agreement", "start", "handover"), "verbs": VERBS,
         "step_of": due.next_of, "given_words": HOW, "ended": ended,
     }  # fmt: skip
