@@ -108,6 +108,6 @@ def words() -> dict[str, Any]:
     return {
         "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": progress.span,
         "dossier_of": dossier_of, "phone_of": phone_of, "hints": HINTS, "accept": ACCEPT, "states": states,
-        "results": RESULTS, "one_tap": ("arrival", "agreement", "start", "handover"), "verbs": VERBS,
+        "results": RESULTS, "one_tap": ("arrival", "agreement", "start", "handover", "urging"), "verbs": VERBS,
         "step_of": due.next_of, "given_words": HOW, "ended": ended,
     }  # fmt: skip
