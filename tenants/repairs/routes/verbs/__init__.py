@@ -61,6 +61,8 @@ def take(id: UUID, verb: str) -> Any:
             status = problem.status
             if status == 422 or repair.version == version:
                 blame(filled, problem)
+    elif repair.version != version:
+        status = 409  # what could be chosen may be done already
     for name in ("pictures", "paper"):
         ask_again(filled, name)
     return _drawn(repair, verb, filled, known, status, stale=status == 409 and repair.version != version)
