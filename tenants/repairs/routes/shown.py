@@ -55,12 +55,11 @@ def urgency_tone(code: str, rules: RepairRules) -> str:
     return URGENCY[place] if place < len(URGENCY) else ""
 
 
-def when(row: Any) -> tuple[str, bool]:
-    """The appointment of a row and whether its time has run out: 11-20 14:00 ～ 15:00."""
-    going = row.state in (states.ORDERED, states.ASSIGNED)
-    late = going and row.due_at is not None and row.due_at < clock.now()
-    words = progress.span(row.appointed_from, row.appointed_to)
-    return (f"{words}，{clocks.remaining(row.due_at, clock.now())}" if late else words), late
+def when(row: Any) -> tuple[str, str]:
+    """The appointment of a row, 11-20 14:00 ～ 15:00, and since when its time has run out, where it has: 逾期 1 天."""
+    going, now = row.state in (states.ORDERED, states.ASSIGNED), clock.now()
+    late = going and row.due_at is not None and row.due_at < now
+    return progress.span(row.appointed_from, row.appointed_to), clocks.remaining(row.due_at, now) if late else ""
 
 
 def pics(
