@@ -57,7 +57,7 @@ def test_the_quarters_repairs_are_counted_drawn_and_printed(desk: Desk) -> None:
     page = desk.supervisor.get(f"reports/{report}")
     assert "零修及时率、合格率和回访率" in page.text
     assert "month=2026-08" in page.text
-    lists = re.findall(r'href="([^"]+/repairs/\?[^"]+)">(?:<b>)?(\d+)<', page.text)
+    lists = re.findall(r'href="([^"]+/repairs/\?[^"]+)">(\d+)<', page.text)
     assert len(lists) == 3 * 4 - 2  # each figure of the skills but the two that are nothing
     for address, count in lists:
         listed = desk.manager.get(unescape(address)).text
