@@ -133,6 +133,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(shop: Workshop) -> None:
     with shop.place.world.app.app_context():
         engine = db.engine
     many = []
+    assert shop.supervisor.client  # signing in is not counted
     for some in (2, 12):
         for _ in range(some):
             shop.assign(shop.order())
