@@ -30,7 +30,7 @@ def photo(shade: int) -> list[Any]:
 @pytest.mark.rule("E2")
 @pytest.mark.rule("E3")
 def test_what_nobody_reported_is_agreed_by_us_and_confirmed_by_another(shop: Workshop) -> None:
-    made = lamp(shop)
+    made = lamp(shop, appointed_from=None)
     shown = shop.technician.get(f"repairs/{made}").text
     assert "公共区域免费维修，同意开工" in shown
     assert shop.technician.get(f"repairs/{made}/consents").headers["Location"].endswith("/agreement")
@@ -60,6 +60,7 @@ def test_what_nobody_reported_is_agreed_by_us_and_confirmed_by_another(shop: Wor
     page = shop.steward.get(f"repairs/{made}").text
     for words in ("没有报修人，由本项目决定", "林晓燕确认", "公共区域"):
         assert words in page, words
+    assert "在约定时间内" not in page, "nothing was agreed"
     shop.do(actions.call_back, made, shop.steward, channel="in_person", passed=True, satisfaction=5, opinion="")
 
 
