@@ -14,7 +14,7 @@ from tenants.complaints.models import Complaint
 from tenants.contacts.models import Contact
 from tenants.receptions.models import Reception, Step
 from tenants.repairs.models import Repair
-from tests.racing import raced
+from tests.racing import insist, raced
 from tests.receptions.conftest import SAID, Lobby
 
 
@@ -53,7 +53,7 @@ def test_a_sentence_sent_many_times_becomes_one_case(lobby: Lobby) -> None:
         form = {**SAID, "who": f"{lobby.estate.unit}:{lobby.estate.wang}", "request_kind": kind, "key": str(uuid4())}
 
         def send(_: int, form: dict[str, Any] = form) -> str | None:
-            return lobby.front.post("receptions/new", form).headers.get("Location")
+            return insist(lambda: lobby.front.post("receptions/new", form)).headers.get("Location")
 
         with ThreadPoolExecutor(4) as together:
             assert len(set(together.map(send, range(6)))) == 1, kind

@@ -49,8 +49,9 @@ def take(id: UUID, verb: str) -> Any:
             status = problem.status
             if status == 422 or reception.version == version:
                 blame(form, problem)
-    elif reception.version != version:
-        status = 409  # what could be chosen may be done already
+    else:
+        db.session.refresh(reception, ["version"])  # what could be chosen may have been done just now
+        status = 409 if reception.version != version else 422
     return _drawn(reception, verb, form, status, stale=status == 409 and reception.version != version)
 
 

@@ -61,8 +61,9 @@ def take(id: UUID, verb: str) -> Any:
             status = problem.status
             if status == 422 or repair.version == version:
                 blame(filled, problem)
-    elif repair.version != version:
-        status = 409  # what could be chosen may be done already
+    else:
+        db.session.refresh(repair, ["version"])  # what could be chosen may have been done just now
+        status = 409 if repair.version != version else 422
     for name in ("pictures", "paper"):
         ask_again(filled, name)
     return _drawn(repair, verb, filled, known, status, stale=status == 409 and repair.version != version)
