@@ -82,9 +82,20 @@ def words(span: timedelta) -> str:
     return f"{rest} 分钟" if rest else "不到 1 分钟"
 
 
+def phrase(word: str, span: timedelta) -> str:
+    """A length of time after a word, with a gap before figures only: 迟到 48 分钟, 迟到不到 1 分钟."""
+    length = words(span)
+    return f"{word} {length}" if length[0].isdigit() else word + length
+
+
+def since(span: timedelta) -> str:
+    """How long ago it was: 刚刚, 已 3 小时."""
+    return phrase("已", span) if span >= timedelta(minutes=1) else "刚刚"
+
+
 def remaining(at: datetime, now: datetime) -> str:
     """还剩 1 小时 50 分 or 逾期 48 分钟. At the due moment itself nothing is late yet."""
-    return f"{'还剩' if now <= at else '逾期'}{_gap(words(at - now))}"
+    return phrase("还剩" if now <= at else "逾期", at - now)
 
 
 def progress(started: datetime, at: datetime, now: datetime) -> float:
@@ -92,10 +103,6 @@ def progress(started: datetime, at: datetime, now: datetime) -> float:
     if now >= at or at <= started:
         return 1.0
     return max(0.0, (now - started) / (at - started))
-
-
-def _gap(text: str) -> str:
-    return f" {text}" if text[0].isdigit() else text
 
 
 def _counts(clock: Clock, calendar: Calendar, hours: BusinessHours) -> tuple["_Count", "_Count"]:

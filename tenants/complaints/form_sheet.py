@@ -27,7 +27,7 @@ class Stage:
         late = (self.met or self.halted or at) - self.due
         if late <= timedelta(0):
             return "按时" if self.met else "计时暂停" if self.halted else "未到期"
-        return f"逾期 {clocks.words(late)}" + ("" if self.met else "，未完成")
+        return clocks.phrase("逾期", late) + ("" if self.met else "，未完成")
 
 
 @dataclass(frozen=True)

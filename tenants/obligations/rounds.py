@@ -130,7 +130,7 @@ def _waiting_again(day: date, pack: Pack) -> list[UUID]:
         step = approval.current
         if step is not None and step.waiting_since is not None:
             for person in deciders(approval):
-                theirs[person].append(f"{approval.title}：已等待 {clocks.words(now - step.waiting_since)}")
+                theirs[person].append(f"{approval.title}：{clocks.phrase('已等待', now - step.waiting_since)}")
     return _again(APPROVAL_WAITING, day, theirs, "有 {n} 份审批等您决定", "?show=review")
 
 

@@ -97,7 +97,7 @@ def today() -> Any:
     coming = measures.coming(actor, pack, head["calendar"], work.until, handed)
     return page(
         "obligations/today.html", **head, day=work, show=show if show in work.lists() else "", axis=axis(work),
-        review=waiting_label(work.review), soon=pack.settings.soon, span=clocks.words,
+        review=waiting_label(work.review), soon=pack.settings.soon, span=clocks.words, phrase=clocks.phrase,
         most=MOST, starts=starts,
         measures=measures.measures(pack), dates=coming, unread=queries.unread(actor), kinds=KINDS,
     )  # fmt: skip

@@ -159,7 +159,7 @@ def _approval(approval: Approval, about: str | None, pack: Pack, now: datetime) 
         kind=kind, icon=icon, title=about or approval.title, path=path_to_decide(approval),
         meta=tuple(filter(None, (approval.title if about else what, f"{approval.author_name} 提交", version))),
         clause=(clause.source, f"{clause.title}：{clause.text}") if clause else ("", ""),
-        due=f"等待 {clocks.words(now - since)}", note=f"{clock.local(since):%m-%d %H:%M} 起",
+        due=clocks.phrase("等待", now - since), note=f"{clock.local(since):%m-%d %H:%M} 起",
         tone="red" if now - since > pack.settings.remind_again else "",
         act=VERBS.get(step.name if step else "", "决定"), act_path=path_to_decide(approval), at=since, what=kind,
     )  # fmt: skip

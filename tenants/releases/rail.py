@@ -9,6 +9,7 @@ from saas.approvals.actions import barred_from, rightful
 from saas.approvals.deciders import Authority
 from saas.approvals.models import Approval, ApprovalStep, Decision
 from saas.identity.actor import Actor, Forbidden
+from saas.policy import clocks
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
 from tenants.releases.models import CHANNELS, STATES, Delivery, Release
@@ -116,10 +117,4 @@ def _end(release: Release, standings: Sequence[tuple[Delivery, Standing]], pack:
 
 def waited(moment: datetime | None) -> str:
     """How long a step has waited: 等待 2 小时 15 分."""
-    if moment is None:
-        return ""
-    minutes = int((clock.now() - moment).total_seconds() // 60)
-    days, hours = minutes // 1440, minutes // 60 % 24
-    if days:
-        return f"等待 {days} 天 {hours} 小时"
-    return f"等待 {hours} 小时 {minutes % 60} 分" if hours else f"等待 {max(minutes, 0)} 分钟"
+    return clocks.phrase("等待", clock.now() - moment) if moment else ""

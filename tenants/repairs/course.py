@@ -166,6 +166,8 @@ def next_steps(repair: Repair, known: Facts, by: Actor, rules: Pack) -> list[str
         found.append("outsourcings")
     if mine and state in (states.ARRIVED, states.QUOTED, states.AGREED, states.WORKING):
         found += ["moves", "damages", "devices"]
+    if state not in states.ENDED and by.has(*roles.assigners) and repair.technician_id not in (None, by.id):
+        found.append("urging")
     if state == states.FINISHED:
         if mine and known.receipt is None and known.quote and known.quote.total_fen:
             found.append("receipts")

@@ -208,7 +208,7 @@ def _waiting(repair: Repair, urgency: str, urgent: bool, now: datetime) -> Waiti
     note = f"约定 {clock.local(repair.appointed_from):%m-%d %H:%M}" if coming and repair.appointed_from else ""
     facts = (repair.number, repair.room, urgency, repair.outside, states.LABELS[repair.state])
     return Waiting(
-        repair.id, repair.fault, tuple(filter(None, facts)), at, coming, urgent, f"已 {clocks.words(now - at)}",
+        repair.id, repair.fault, tuple(filter(None, facts)), at, coming, urgent, clocks.since(now - at),
         note, act, form,
     )  # fmt: skip
 

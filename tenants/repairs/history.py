@@ -91,11 +91,9 @@ def _words(name: str, data: dict[str, Any], rules: Pack) -> tuple[str, str, str,
         case "repair.urged":
             return _line("催办", "amber", "bell", meta=f"已通知{data['name']}")
         case "repair.arrived":
-            return (
-                _line("到场", "green", "check", meta="在约定时间内")
-                if data["on_time"]
-                else _line("到场", "red", "clock", meta="超过约定时间")
-            )
+            if not data["on_time"]:
+                return _line("到场", "red", "clock", meta="超过约定时间")
+            return _line("到场", "green", "check", meta="在约定时间内" if data.get("appointed", True) else "没有预约")
         case "repair.quoted":
             fees = yuan(data["total_fen"]) if data["total_fen"] else f"免费：{data['free_reason']}"
             return _line("确认故障和收费", "blue", "list-checks", data["finding"], fees)

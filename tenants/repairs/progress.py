@@ -62,7 +62,7 @@ def _coming(repair: Repair, known: Facts) -> ShownStage:
         if known.arrival.on_time:
             return ShownStage("上门", "准时", note, "green", 1)
         late = known.arrival.arrived_at - known.arrival.due_at
-        words = f"迟到 {clocks.words(late)}" if late.total_seconds() > 0 else "改约时已超时"
+        words = clocks.phrase("迟到", late) if late.total_seconds() > 0 else "改约时已超时"
         return ShownStage("上门", words, note, "red", 1)
     if repair.due_at is None or repair.state == states.CANCELLED:
         return ShownStage("上门", "", "还没有预约", "gray", 0)

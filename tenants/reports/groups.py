@@ -182,6 +182,10 @@ def repair_rates(quarter: Quarter) -> Group:
     )
 
 
+LISTED: tuple[dict[str, str], ...] = ({}, {"result": "finished"}, {"result": "paid"}, {"result": "free"})
+"""How the list of repairs is narrowed to those ordered, finished, with fees and free."""
+
+
 def repair_skills(quarter: Quarter) -> Group:
     """Repairs of the quarter by the skill they needed: ordered, finished, with fees and free."""
     skills = quarter.pack.repairs.skills if quarter.pack.repairs else {}
@@ -196,12 +200,18 @@ def repair_skills(quarter: Quarter) -> Group:
     seen = {*ordered, *paid, *free}
     codes = [code for code in skills if code in seen] + sorted(seen - set(skills))
 
-    def line(label: str, counts: tuple[int, int, int], *, total: bool = False) -> Row:
+    def line(label: str, counts: tuple[int, int, int], *, total: bool = False, **of_skill: str) -> Row:
         came, charged, gratis = counts
         done = charged + gratis
-        return Row(label, (came, done, charged, gratis, share(charged, done), share(gratis, done)), total=total)
+        return Row(
+            label, (came, done, charged, gratis, share(charged, done), share(gratis, done)), total=total,
+            drills=tuple(
+                _drill("repairs.index", quarter, view="all", **of_skill, **result) if count else None
+                for count, result in zip((came, done, charged, gratis), LISTED, strict=True)
+            ),
+        )  # fmt: skip
 
-    rows = [line(skills.get(code, code), (ordered[code], paid[code], free[code])) for code in codes]
+    rows = [line(skills.get(code, code), (ordered[code], paid[code], free[code]), skill=code) for code in codes]
     rows.append(line("合计", (ordered.total(), paid.total(), free.total()), total=True))
     heads = ("报修", "完工", "有偿", "免费", "有偿占比", "免费占比")
     return Group("repair_skills", "报修的专长和收费", "件", heads, ("n", "n", "n", "n", "%", "%"), tuple(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any
 
 Number = int | float | None
@@ -9,7 +10,10 @@ Number = int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. `unit` where the lines of a group differ in it; `drill` leads to the list of what was counted."""
+    """One line. `unit` where the lines of a group differ in it; `drill` leads to the list of what was counted.
+
+    Where each figure has a list of its own, `drills` leads there, None for those that have none.
+    """
 
     label: str
     values: tuple[Number, ...]
@@ -17,6 +21,7 @@ class Row:
     total: bool = False
     note: str = ""
     drill: dict[str, Any] | None = None
+    drills: tuple[dict[str, Any] | None, ...] = ()
 
     @property
     def now(self) -> tuple[str, str]:
@@ -75,6 +80,10 @@ class Group:
         """The figures of a row in words, each with its head."""
         return [(said(value, kind), head) for value, kind, head in zip(row.values, self.kinds, self.heads, strict=True)]
 
+    def leads(self, row: Row) -> list[tuple[str, dict[str, Any] | None]]:
+        """The figures of a row in words, each with where it leads."""
+        return [(words, drill) for (words, _), drill in zip_longest(self.cells(row), row.drills)]
+
     def dump(self) -> dict[str, Any]:
         """As JSON."""
         return asdict(self)
@@ -82,7 +91,10 @@ class Group:
     @classmethod
     def load(cls, data: dict[str, Any]) -> "Group":
         """From JSON."""
-        rows = tuple(Row(**{**row, "values": tuple(row["values"])}) for row in data["rows"])
+        rows = tuple(
+            Row(**{**row, "values": tuple(row["values"]), "drills": tuple(row.get("drills", ()))})
+            for row in data["rows"]
+        )
         return cls(**{**data, "rows": rows, "heads": tuple(data["heads"]), "kinds": tuple(data["kinds"])})
 
 

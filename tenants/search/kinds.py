@@ -23,6 +23,7 @@ from tenants.releases import queries as releases
 from tenants.releases.models import STATES as OF_RELEASES
 from tenants.repairs import queries as repairs
 from tenants.repairs import states as of_repairs
+from tenants.repairs.wanted import Wanted as WantedRepairs
 
 MOST = 8  # shown of one kind
 CUT = 60  # characters of a text
@@ -87,7 +88,7 @@ def cases(words: str, by: Actor, pack: Pack) -> Group:
 
 def orders(words: str, by: Actor, pack: Pack) -> Group:
     """Repairs, open or finished."""
-    found = repairs.listing(repairs.Wanted(view="all", q=words, size=MOST), by)
+    found = repairs.listing(WantedRepairs(view="all", q=words, size=MOST), by)
     rows = [
         Row(url_for("repairs.show", id=row.id), row.fault, row.number, _state(of_repairs, row.state),
             (masks.within(row.room), moment(row.ordered_at)))

@@ -225,6 +225,12 @@ def test_what_is_left_in_words(left: timedelta, told: str) -> None:
     assert clocks.remaining(at, at - left) == told
 
 
+def test_less_than_a_minute_reads_well_after_every_word() -> None:
+    brief, longer = timedelta(seconds=59), timedelta(minutes=61)
+    assert [clocks.phrase("迟到", each) for each in (brief, longer)] == ["迟到不到 1 分钟", "迟到 1 小时 1 分"]
+    assert [clocks.since(each) for each in (-brief, brief, longer)] == ["刚刚", "刚刚", "已 1 小时 1 分"]
+
+
 def test_progress_stays_between_nothing_and_all() -> None:
     start, at = moment("2026-11-20 08:00"), moment("2026-11-20 10:00")
     assert clocks.progress(start, at, moment("2026-11-20 07:00")) == 0

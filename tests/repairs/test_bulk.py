@@ -89,6 +89,28 @@ def test_who_is_sent_is_told_at_once_and_again_only_when_urged(shop: Workshop, a
     assert str(nobodys) not in {row[0] for row in admin.execute(asked)}  # they sent themselves
 
 
+@pytest.mark.rule("E2")
+def test_one_is_urged_on_its_own_page_as_from_the_list(shop: Workshop, admin: psycopg.Connection) -> None:
+    made, page = shop.order(), "repairs/{}".format
+    assert "催办" not in shop.supervisor.get(page(made)).text
+    refused = shop.post(shop.supervisor, made, "urging")
+    assert (refused.status_code, "还没有派工，请先派工" in refused.text) == (422, True)
+    shop.assign(made)
+    version, key = shop.get(made).version, str(uuid4())
+    assert f"{made}/urging" in shop.supervisor.get(page(made)).text
+    assert f"{made}/urging" not in shop.technician.get(page(made)).text
+    assert shop.post(shop.technician, made, "urging").status_code == 403
+    for _ in range(2):
+        assert shop.post(shop.supervisor, made, "urging", key=key).status_code == 303
+    shown = shop.technician.get(page(made)).text
+    assert (shown.count("已通知赵强"), shop.get(made).version) == (1, version)
+    asked = "SELECT args[1] FROM platform.outbox WHERE job = 'repairs.urged'"
+    assert [row[0] for row in admin.execute(asked)] == [str(made)]
+    shop.do(actions.cancel, made, shop.desk, reason="自行修好")
+    ended = shop.post(shop.supervisor, made, "urging")
+    assert (ended.status_code, "已取消，不用再催办" in ended.text) == (409, True)
+
+
 @pytest.mark.rule("B10")
 def test_an_export_is_masked_and_nothing_chosen_does_nothing(shop: Workshop, world: World) -> None:
     made = shop.order()

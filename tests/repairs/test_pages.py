@@ -92,6 +92,8 @@ def test_twice_sent_is_done_once_and_a_stale_form_is_told(shop: Workshop) -> Non
     stale = shop.post(shop.technician, made, "quotes", version="1", finding="阀芯磨损", free_reason="保修")
     assert stale.status_code == 409
     assert "阀芯磨损" in stale.text
+    gone = shop.post(shop.technician, made, "compensations", version="1", nth="1", how="赔了")
+    assert (gone.status_code, "赔了" in gone.text) == (409, True), "what could be chosen then may be done by now"
     other = shop.place.staff("别的人", "technician")
     assert shop.post(other, made, "quotes", finding="x", free_reason="y").status_code == 403
     assert shop.finance.get("repairs/new").status_code == 403
@@ -131,6 +133,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(shop: Workshop) -> None:
     with shop.place.world.app.app_context():
         engine = db.engine
     many = []
+    assert shop.supervisor.client  # signing in is not counted
     for some in (2, 12):
         for _ in range(some):
             shop.assign(shop.order())

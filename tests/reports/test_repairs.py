@@ -1,5 +1,7 @@
 """The report's section about repairs: its figures are those of the records, and reports from before go on (I1, E4)."""
 
+import re
+from html import unescape
 from uuid import UUID
 
 import psycopg
@@ -55,6 +57,11 @@ def test_the_quarters_repairs_are_counted_drawn_and_printed(desk: Desk) -> None:
     page = desk.supervisor.get(f"reports/{report}")
     assert "零修及时率、合格率和回访率" in page.text
     assert "month=2026-08" in page.text
+    lists = re.findall(r'href="([^"]+/repairs/\?[^"]+)">(\d+)<', page.text)
+    assert len(lists) == 3 * 4 - 2  # each figure of the skills but the two that are nothing
+    for address, count in lists:
+        listed = desk.manager.get(unescape(address)).text
+        assert (f"共 {count} 件" in listed, listed.count("data-row")) == (True, int(count)), address
     august = desk.manager.get("repairs/?view=all&month=2026-08").text
     assert "共 1 件" in august
     with desk.place.inside():

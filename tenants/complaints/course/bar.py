@@ -46,8 +46,8 @@ def _stage(stage: Stage, label: str, limit: str, current: bool, pause: Pause | N
         took = clocks.words(stage.met_at - stage.started_at)
         if stage.met_at <= stage.due_at:
             return ShownStage(label, took, f"时限 {limit}，按时", "green", 1, False)
-        late = clocks.words(stage.met_at - stage.due_at)
-        return ShownStage(label, f"逾期 {late}", f"{_at(stage.met_at)} 完成，时限 {limit}", "red", 1, False)
+        late = clocks.phrase("逾期", stage.met_at - stage.due_at)
+        return ShownStage(label, late, f"{_at(stage.met_at)} 完成，时限 {limit}", "red", 1, False)
     if pause and stage.due_at >= now:
         return ShownStage(label, "计时暂停", f"原因：{masks.within(pause.reason)[:40]}", "gray", 0.5, current)
     due = clocks.Due(stage.due_at, stage.warn_at, stage.provisional)

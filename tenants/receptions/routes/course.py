@@ -38,17 +38,21 @@ def take(id: UUID, verb: str) -> Any:
     """Take the step; 422 with what to change, 409 when somebody was faster."""
     reception, doing = _found(id), VERBS[verb]
     form = doing.make(reception, current_pack(), request.form)
-    status = 422
+    version, status = version_of(request.form), 422
     if form.validate():
         try:
-            doing.run(id, form, version_of(request.form), current_actor())
+            doing.run(id, form, version, current_actor())
             return done(url_for("receptions.show", id=id), doing.message)
         except Problem as problem:
             db.session.rollback()
             reception = _found(id)
             status = problem.status
-            blame(form, problem)
-    return _drawn(reception, verb, form, status)
+            if status == 422 or reception.version == version:
+                blame(form, problem)
+    else:
+        db.session.refresh(reception, ["version"])  # what could be chosen may have been done just now
+        status = 409 if reception.version != version else 422
+    return _drawn(reception, verb, form, status, stale=status == 409 and reception.version != version)
 
 
 @blueprint.get(ADDRESS)
@@ -73,7 +77,7 @@ def _at(reception: Reception, verb: str) -> str:
     return url_for("receptions.form", id=reception.id, verb=verb)
 
 
-def _drawn(reception: Reception, verb: str, form: Any = None, status: int = 200) -> Any:
+def _drawn(reception: Reception, verb: str, form: Any = None, status: int = 200, *, stale: bool = False) -> Any:
     pack, doing = current_pack(), VERBS.get(verb)
     if doing is not None and form is None:
         form = doing.make(reception, pack, None)
@@ -83,5 +87,5 @@ def _drawn(reception: Reception, verb: str, form: Any = None, status: int = 200)
         chips=[(each.title, _at(reception, name), name == verb) for name, each in offered.items()],
         case=case_of(reception.contact), offered=offered, verb=verb, doing=doing, form=form,
         STATES=STATES, STEPS=STEPS, hints=HINTS,
-        clash=next(iter(timeline(reception, 1)), None) if status == 409 else None,
+        clash=next(iter(timeline(reception, 1)), None) if stale else None,
     )  # fmt: skip

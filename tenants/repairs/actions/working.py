@@ -53,7 +53,7 @@ def arrive(repair_id: UUID, *, version: int, by: Actor) -> Repair:
         arrived_by_name=by.name,
     )  # fmt: skip
     db.session.add(fact)
-    record("repair.arrived", repair, by, on_time=on_time)
+    record("repair.arrived", repair, by, on_time=on_time, appointed=repair.due_at is not None)
     db.session.flush()
     return repair
 

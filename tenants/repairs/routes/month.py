@@ -20,8 +20,8 @@ from tenants.repairs import actions, month
 from tenants.repairs.access import READERS, REGISTRARS
 from tenants.repairs.endings import Register
 from tenants.repairs.forms import RegisterForm
-from tenants.repairs.queries import MONTH
 from tenants.repairs.routes import blueprint
+from tenants.repairs.wanted import MONTH
 
 MONTHS = 12
 HEADER = ("维修单号", "房号", "客户", "维修内容", "维修人", "完工时间", "金额（元）", "票据号码", "交财务时间")

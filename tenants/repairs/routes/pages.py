@@ -21,12 +21,12 @@ from tenants.repairs.access import ASSIGNERS, ORDERERS, READERS, REGISTRARS, REV
 from tenants.repairs.forms import NewForm, PhotoForm
 from tenants.repairs.history import told
 from tenants.repairs.models import Repair
-from tenants.repairs.queries import Wanted
 from tenants.repairs.revealing import passages
 from tenants.repairs.revealing import reveal as look
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.bulk import MANY
 from tenants.repairs.rules import rules_of
+from tenants.repairs.wanted import Wanted
 
 SHEET = "repair_form"  # the name under which the PDF worker knows it
 

@@ -17,6 +17,7 @@ from tenants.repairs.history import HOW, ended
 from tenants.repairs.models import Repair
 from tenants.repairs.routes import blueprint
 from tenants.repairs.routes.verbs import VERBS
+from tenants.repairs.wanted import RESULTS, VIEWS
 
 URGENCY = ("red", "amber", "")
 HINTS = {
@@ -45,7 +46,7 @@ def acts(verbs: Sequence[str]) -> list[tuple[str, str, str, str]]:
 
 def chips(current: str, at: Callable[..., str]) -> list[tuple[str, str, bool]]:
     """The ranges above the list."""
-    return [(label, at(view=view), view == current) for view, label in queries.VIEWS.items()]
+    return [(label, at(view=view), view == current) for view, label in VIEWS.items()]
 
 
 def urgency_tone(code: str, rules: RepairRules) -> str:
@@ -54,12 +55,11 @@ def urgency_tone(code: str, rules: RepairRules) -> str:
     return URGENCY[place] if place < len(URGENCY) else ""
 
 
-def when(row: Any) -> tuple[str, bool]:
-    """The appointment of a row and whether its time has run out: 11-20 14:00 ～ 15:00."""
-    going = row.state in (states.ORDERED, states.ASSIGNED)
-    late = going and row.due_at is not None and row.due_at < clock.now()
-    words = progress.span(row.appointed_from, row.appointed_to)
-    return (f"{words}，{clocks.remaining(row.due_at, clock.now())}" if late else words), late
+def when(row: Any) -> tuple[str, str]:
+    """The appointment of a row, 11-20 14:00 ～ 15:00, and since when its time has run out, where it has: 逾期 1 天."""
+    going, now = row.state in (states.ORDERED, states.ASSIGNED), clock.now()
+    late = going and row.due_at is not None and row.due_at < now
+    return progress.span(row.appointed_from, row.appointed_to), clocks.remaining(row.due_at, now) if late else ""
 
 
 def pics(
@@ -107,6 +107,6 @@ def words() -> dict[str, Any]:
     return {
         "acts": acts, "chips": chips, "urgency_tone": urgency_tone, "when": when, "pics": pics, "span": progress.span,
         "dossier_of": dossier_of, "phone_of": phone_of, "hints": HINTS, "accept": ACCEPT, "states": states,
-        "results": queries.RESULTS, "one_tap": ("arrival", "agreement", "start", "handover"), "verbs": VERBS,
+        "results": RESULTS, "one_tap": ("arrival", "agreement", "start", "handover", "urging"), "verbs": VERBS,
         "step_of": due.next_of, "given_words": HOW, "ended": ended,
     }  # fmt: skip
