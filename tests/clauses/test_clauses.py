@@ -80,6 +80,7 @@ def test_the_page_says_which_version_is_in_force_and_who_approved_it(manager: Pe
 def test_what_is_not_at_work_asks_the_database_nothing(manager: Person) -> None:
     world, rules = manager.place.world, pack("property")
     on = [clause for clause in rules.clauses.values() if clause.evidence in world.app.extensions["evidence"]]
+    manager.get("clauses/manager-visits")  # signed in
     with counting(world) as all_:
         manager.get("clauses")
     with counting(world) as one:

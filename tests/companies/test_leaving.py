@@ -86,6 +86,7 @@ def test_discharge_ends_everything_in_this_company_and_nothing_elsewhere(
     office.staff("林晓燕", "quality", email=person.email)
     rival = world.project(world.company("hengtai", "恒泰物业"), "binjiang", "滨江一号")
     there = rival.staff("林晓燕", "steward", email=person.email)
+    assert there.get("delegations/").status_code == 200
     page = boss.get(at(project, person)).text
     assert "办理离职" in page
     page = words(boss.get(at(project, person, "discharge")).text)

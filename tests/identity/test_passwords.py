@@ -107,6 +107,7 @@ def test_asking_for_mails_is_braked(person: Person, app: Flask) -> None:
 
 def test_reset_signs_out_everywhere_and_ends_the_other_links(person: Person, app: Flask) -> None:
     other, token, browser = link_for(person, "reset"), link_for(person, "reset"), Stranger(app)
+    assert person.get("delegations/").status_code == 200
     assert sessions_of(person) == 1
     answer = browser.post(f"/reset/{token}", page=f"/reset/{token}", password=NEW, again=NEW)
     assert answer.location == "/xiangrui/yunqi/"
