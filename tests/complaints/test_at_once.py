@@ -1,11 +1,10 @@
 """Two people act on one case at once, each form sent many times: one effect, and the slower one loses nothing typed."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -21,10 +20,8 @@ from tenants.complaints.repeats.models import Link
 from tests.complaints.conftest import Yard
 from tests.complaints.test_course import CALLED, CLOSED
 from tests.complaints.test_repeats import number
-from tests.world import Person
+from tests.racing import raced
 
-SENT = 4
-"""So often each of the two sends the form."""
 RAISED = CALLED | {"satisfaction": "3", "raised_new": "y", "matter": "轿厢灯闪"}
 
 
@@ -100,27 +97,14 @@ def test_one_of_two_acts_and_the_other_keeps_the_words(yard: Yard, race: Race) -
     case, fields = race.before(yard), dict(race.fields)
     if race.verb == "links":
         fields["number"] = number(yard, yard.register())
-    rivals: list[Person] = [getattr(yard, name) for name in race.rivals]
-    version, path = str(yard.version(case)), f"complaints/{case}/{race.verb}"
-    forms = {}
-    for who in rivals:
+    forms = []
+    for who in (getattr(yard, name) for name in race.rivals):
         assert yard.post(who, case, race.verb).status_code == 422, "nothing typed; fetches the CSRF token"
-        words = f"{who.name}写下的原话"
-        forms[who.name] = fields | {race.typed: words, "version": version, "key": str(uuid4())}
-
-    def send(who: Person) -> tuple[str, int, str]:
-        answer = who.post(path, forms[who.name])
-        return who.name, answer.status_code, answer.text
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(send, rivals * SENT))
-    codes = {who.name: {code for name, code, _ in answers if name == who.name} for who in rivals}
-    assert sorted(codes.values(), key=max) == [{303}, {409}], codes
-    winner = next(name for name in codes if codes[name] == {303})
-    for name, code, page in answers:
-        if code == 409:
-            assert f"{name}写下的原话" in page
-            assert winner in page, "who was faster"
+        words = {race.typed: f"{who.name}写下的原话", "version": str(yard.version(case))}
+        forms.append((who, fields | words))
+    first, second, page = raced(f"complaints/{case}/{race.verb}", forms)
+    assert f"{second.name}写下的原话" in page
+    assert first.name in page, "who was faster"
     with yard.place.inside():
         there = select(func.count()).select_from(race.fact).where(race.fact.complaint_id == case)
         assert db.session.scalar(there) == 1

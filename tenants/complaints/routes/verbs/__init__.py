@@ -56,8 +56,7 @@ def take(id: UUID, verb: str) -> Any:
     complaint, doing = found(id), VERBS[verb]
     pack, known = pack_on(complaint.received_at), course.facts(complaint)
     filled = doing.make(complaint, pack, known, request.form)
-    version = version_of(request.form)
-    status = 422
+    version, status = version_of(request.form), 422
     if filled.validate():
         try:
             where = doing.run(complaint, filled, version, current_actor())
@@ -69,6 +68,9 @@ def take(id: UUID, verb: str) -> Any:
             status = problem.status
             if status == 422 or complaint.version == version:
                 blame(filled, problem)
+    else:
+        db.session.refresh(complaint, ["version"])  # what could be chosen may have been done just now
+        status = 409 if complaint.version != version else 422
     return _drawn(complaint, verb, filled, status, stale=status == 409 and complaint.version != version)
 
 
