@@ -23,6 +23,7 @@ HINTS = {
     "judgement.ground": "判为重大的必选：立即通知部门负责人和总经理，24 小时内预警报备。",
     "reply.compensations": "选中的会写进正文，批准前的不能写入。",
     **investigations.HINTS, **compensations.HINTS, **alarms.HINTS, **repeats.HINTS, **reopenings.HINTS,
+    **transfers.HINTS,
 }  # fmt: skip
 ORDER = (
     *transfers.ORDER,
