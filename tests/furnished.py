@@ -37,6 +37,7 @@ from tenants.complaints.investigations import actions as investigations
 from tenants.complaints.investigations.models import PARTS
 from tenants.complaints.models import Complaint
 from tenants.complaints.repeats import actions as repeats
+from tenants.complaints.transfers import actions as transfers
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.imports import actions as imports
@@ -261,6 +262,10 @@ def furnish(company: Company) -> None:
         title="关于固定车位被占的答复",
         body="王女士：\n车位已清出。",
     )
+    with company.office.inside():
+        new = complaints.NewComplaint("停车费重复扣款", "扣了两次", "charges", "", "phone", anonymous=True)
+        made["transfer"] = transfers.hand_over(new, department="finance", by=company.actor("company_admin")).id
+        db.session.commit()
     made |= _repairs(company, named)
     with company.yunqi.inside():
         releases.submit(made["letter"], version=1, by=steward)

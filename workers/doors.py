@@ -56,6 +56,7 @@ JOBS = {
     "complaints.report_arrives": Door("workers.reminding:report_arrives", stepwise=True),
     "complaints.callback_planned": Door("workers.reminding:callback_planned"),
     "complaints.promise_due": Door("workers.reminding:promise_due"),
+    "complaints.handed_over": Door("workers.reminding:handed_over"),
     "complaints.settle": Door("workers.reminding:settle"),
     "receptions.due": Door("workers.reminding:reception_due"),
     "repairs.assigned": Door("workers.reminding:repair_assigned"),

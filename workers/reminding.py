@@ -73,6 +73,11 @@ def promise_due(complaint_id: str, nth: str, what: str) -> None:
     promises.promise_came_due(UUID(complaint_id), int(nth), what)
 
 
+def handed_over(complaint_id: str) -> None:
+    """Job `complaints.handed_over`: a department handed a complaint over; who takes it up is told."""
+    promises.transfer_came(UUID(complaint_id))
+
+
 def settle(day: str) -> None:
     """Job `complaints.settle`: a day (ISO date) of the project's calendar was entered or removed."""
     complaints.settle_day(date.fromisoformat(day))

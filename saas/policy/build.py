@@ -82,6 +82,7 @@ def build(file: Table, path: Path) -> Pack:
         clauses=MappingProxyType(bound),
         settings=others,
         departments=MappingProxyType(departments(file, staff)),
+        company_departments=MappingProxyType(file.labels("company_departments")),
         no_reply_reasons=MappingProxyType(no_reply_reasons(file)),
         complaint_roles=does,
         public_form=public_form(file, sources, ways),

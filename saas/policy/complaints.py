@@ -34,6 +34,7 @@ class ComplaintRoles:
     """Which roles do what with complaints. D4 binds them all: the one complained about does none of it.
 
     `overseers` have all complaints on their workbench, `newcomers` their own and those that nobody handles yet.
+    `transferors` hand over what their department of the company received, and need not read anything for that.
     """
 
     readers: tuple[str, ...]
@@ -46,6 +47,7 @@ class ComplaintRoles:
     doorkeepers: tuple[str, ...]
     overseers: tuple[str, ...]
     newcomers: tuple[str, ...]
+    transferors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ NAMES = {
     "registrars": "由谁登记",
     "responders": "由谁回应", "judges": "由谁判定", "assigners": "由谁指派", "handlers": "由谁处理",
     "closers": "由谁办结", "doorkeepers": "由谁管理二维码", "overseers": "全部列在谁的工作台",
-    "newcomers": "无人经办的列在谁的工作台", "public_form": "住户投诉单",
+    "newcomers": "无人经办的列在谁的工作台", "transferors": "由谁转交部门收到的", "public_form": "住户投诉单",
     "longest_body": "经过最多字数", "longest_demand": "要求最多字数", "pictures": "最多照片数",
     "per_door": "每个二维码最多件数", "per_address": "每个网络地址最多件数", "within": "计数时段",
 }  # fmt: skip
@@ -106,11 +108,15 @@ def no_reply_reasons(file: Table) -> dict[str, NoReplyReason]:
 
 
 def complaint_roles(file: Table, roles: Mapping[str, str]) -> ComplaintRoles:
-    """Who of these staff roles does what; whoever acts on a complaint opens it, so is one of the readers too."""
+    """Who of these staff roles does what; whoever acts on a complaint opens it, so is one of the readers too.
+
+    Handing one over is no act on it.
+    """
     table = file.table("complaint_roles")
     given = {each.name: table.some_of(each.name, roles, "角色") for each in fields(ComplaintRoles)}
     table.close()
-    for name in given if given["readers"] else ():
+    acting = [name for name in given if name != "transferors"]
+    for name in acting if given["readers"] else ():
         if blind := [role for role in given[name] if role in roles and role not in given["readers"]]:
             table.blame(name, f"{name} 里的{'、'.join(blind)}不在 readers 里：要办理投诉的角色须能查看，请补进 readers")
     return ComplaintRoles(**given)

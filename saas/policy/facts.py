@@ -21,6 +21,7 @@ NUMBERS, DAYS, LIMITS, CHAINS, ROLES, REMINDERS, TEXTS, OTHERS = (
 TABLES = {
     "roles": "角色", "flags": "标记", "categories": "投诉类别", "channels": "沟通方式", "request_kinds": "诉求种类",
     "sources": "投诉来源", "chapters": "章", "figures": "数字的说法",
+    "company_departments": "公司部门",
 }  # fmt: skip
 SETTINGS = {
     "hierarchy": "级别次序", "hours": "营业时间", "acknowledgement": "自动回复", "expected_hours": "预计解决小时数",

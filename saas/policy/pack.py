@@ -355,6 +355,7 @@ class Pack:
     clauses: Mapping[str, Clause]
     settings: Settings
     departments: Mapping[str, Department]
+    company_departments: Mapping[str, str]
     no_reply_reasons: Mapping[str, NoReplyReason]
     complaint_roles: ComplaintRoles
     public_form: PublicForm

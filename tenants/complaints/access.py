@@ -10,7 +10,7 @@ from tenants.complaints.models import Complaint
 # Marks of the views: the pack that binds the tenant says which roles these are.
 READERS = attrgetter("complaint_roles.readers")
 REGISTRARS = attrgetter("complaint_roles.registrars")
-RESPONDERS = attrgetter("complaint_roles.responders")
+TRANSFERORS = attrgetter("complaint_roles.transferors")
 HANDLERS = attrgetter("complaint_roles.handlers")
 BULK = ("assign", "remind", "export")
 DOORKEEPERS = attrgetter("complaint_roles.doorkeepers")
@@ -20,6 +20,28 @@ def not_accused(complaint: Complaint, by: Actor) -> None:
     """Whoever is complained about takes no part (D4). Raises Forbidden."""
     if by.id is not None and by.id == complaint.complained_about:
         raise Forbidden("您是这件投诉的被投诉人，按规程应回避，由其他同事处理")
+
+
+def receivers(pack: Pack) -> tuple[str, ...]:
+    """Who takes up what departments of the company hand over (D1)."""
+    return pack.bound("complaint-transfer")
+
+
+def answerers(pack: Pack) -> tuple[str, ...]:
+    """Who may answer some complaint: the responders all, the receivers what they took up."""
+    return tuple(dict.fromkeys([*pack.complaint_roles.responders, *receivers(pack)]))
+
+
+def answers(complaint: Complaint, by: Actor, pack: Pack) -> bool:
+    """Whether this person answers this one on the way, and so may see its numbers."""
+    theirs = by.id is not None and by.id == complaint.handler_id
+    return by.has(*pack.complaint_roles.responders) or (theirs and by.has(*receivers(pack)))
+
+
+def may_answer(complaint: Complaint, by: Actor, pack: Pack, what: str) -> None:
+    """Raises Forbidden, naming the responders."""
+    if not answers(complaint, by, pack):
+        holds(by, pack, what, *pack.complaint_roles.responders)
 
 
 def bulk_verbs(by: Actor, pack: Pack) -> tuple[str, ...]:

@@ -18,9 +18,10 @@ from tenants.complaints.reopenings.told import TOLD as OF_REOPENINGS
 from tenants.complaints.repeats.told import TOLD as OF_REPEATS
 from tenants.complaints.telling import line
 from tenants.complaints.telling import said as said_by
+from tenants.complaints.transfers.told import TOLD as OF_TRANSFERS
 
 REMINDED = "reminder.raised"
-TOLD = OF_ALARMS | OF_COMPENSATIONS | OF_INVESTIGATIONS | OF_REOPENINGS | OF_REPEATS
+TOLD = OF_ALARMS | OF_COMPENSATIONS | OF_INVESTIGATIONS | OF_REOPENINGS | OF_REPEATS | OF_TRANSFERS
 
 
 @dataclass(frozen=True)

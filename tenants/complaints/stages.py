@@ -13,10 +13,12 @@ from saas.board.marks import touch
 from saas.db import db
 from saas.jobs import enqueue
 from saas.policy import clocks
-from saas.policy.pack import Clock
+from saas.policy.pack import Clock, Pack
+from tenants.complaints.access import receivers
 from tenants.complaints.facts import Pause
 from tenants.complaints.models import Complaint, Stage
 from tenants.complaints.rules import Rules, rules_on
+from tenants.complaints.transfers.waiting import untaken
 
 RECEIVED, HANDLED, ALARMED = "received", "handled", "alarmed"
 FIRST_RESPONSE, CONTACT, SOLUTION = "first_response", "contact", "solution"
@@ -179,7 +181,7 @@ def stage_due(stage_id: UUID, what: str) -> Reminder | None:
     moment = _moments(stage, known).get(what) if known else None
     if known is None or moment is None or clock.now() < moment[0]:
         return None
-    role = moment[1] or responsible_role(complaint, stage.stage, pack.severities[complaint.severity].callback_role)
+    role = moment[1] or responsible_role(complaint, stage.stage, pack)
     person = None if moment[1] or role else complaint.handler_id or complaint.registered_by
     left = clocks.remaining(stage.due_at, clock.now())
     shown = f"{clock.local(stage.due_at):%m-%d %H:%M}"
@@ -190,12 +192,16 @@ def stage_due(stage_id: UUID, what: str) -> Reminder | None:
     )  # fmt: skip
 
 
-def responsible_role(complaint: Complaint, stage: str, callback_role: str) -> str | None:
-    """The role that owes a stage when it is not simply the handler's: a grave complaint's callback."""
+def responsible_role(complaint: Complaint, stage: str, pack: Pack) -> str | None:
+    """The role that owes a stage when it is not simply the handler's: a grave complaint's callback, what waits to be
+    taken up."""
+    callback_role = pack.severities[complaint.severity].callback_role
     if stage == CALLBACK and callback_role != "steward":
         return callback_role
     if stage in URGENT:
         return "service_supervisor"
+    if complaint.handler_id is None and untaken(complaint):  # not who handed it over
+        return next(iter(receivers(pack)), None)
     return None if complaint.handler_id or complaint.registered_by else "service_supervisor"
 
 

@@ -1,4 +1,5 @@
-"""What follows the answers to complaints, as tasks of the workbench: promises, callbacks to arrange and to check."""
+"""What follows the answers to complaints, as tasks of the workbench: promises, callbacks to arrange and to check; and
+what departments handed over."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from tenants.complaints import access
 from tenants.complaints.callback_checks import queries as callback_checks
 from tenants.complaints.follow_ups import queries as follow_ups
 from tenants.complaints.hotline_results import owing
+from tenants.complaints.transfers import queries as transfers
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
 
@@ -24,7 +26,7 @@ CALLBACKS = "complaints/callbacks"
 def tasks(by: Actor, calendar: Calendar, until: date) -> list[Task]:
     """Those of a person: their own promises, or everybody's for who checks callbacks; their planned callbacks."""
     pack = pack_on(clock.now())
-    found = [*_promises(by, pack), *_planned(by, pack)]
+    found = [*_promises(by, pack), *_planned(by, pack), *_transfers(by, pack)]
     if by.has(*pack.bound(owing.CLAUSE)):
         found += _results(by, pack)
     if by.has(*access.check_roles(pack)):
@@ -77,6 +79,24 @@ def _results(by: Actor, pack: Pack) -> Iterator[Task]:
             meta=(complaint.number,), clause=said,
             due=clocks.remaining(due, now), note=f"{clock.local(due):%m-%d %H:%M} 前", tone="red" if late else "amber",
             act="反馈", act_path=f"{path}/result", at=due, what="热线反馈", late=late,
+        )  # fmt: skip
+
+
+def _transfers(by: Actor, pack: Pack) -> Iterator[Task]:
+    """What departments handed over, for who takes it up (D1): until it is taken, then until its answer on the way."""
+    now, said = clock.now(), _said(pack, "complaint-transfer")
+    for row in transfers.owed(by, pack):
+        if row.complained_about == by.id:
+            continue
+        path, due = path_of("complaints", row.complaint_id), row.due_at or row.handed_over_at
+        known, late = pack.clocks.get(row.stage), due < now
+        department = pack.company_departments.get(row.department, row.department)
+        what = known.label if known else "接收"
+        yield Task(
+            kind="投诉", icon="inbox", title=masks.within(row.subject), path=path,
+            meta=(row.number, f"{department}转来"), clause=said, due=clocks.remaining(due, now),
+            note=f"{clock.local(due):%m-%d %H:%M} {what}", tone="red" if late else "amber", act=what,
+            act_path=f"{path}/responses" if known else f"{path}/taking", at=due, what=what, late=late,
         )  # fmt: skip
 
 

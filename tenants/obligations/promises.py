@@ -7,6 +7,7 @@ from saas import clock
 from saas.db import db
 from saas.policy.here import pack_on
 from saas.policy.periods import midnight
+from tenants.complaints.access import receivers
 from tenants.complaints.callback_checks.queries import plan_of
 from tenants.complaints.follow_ups.models import FollowUp
 from tenants.complaints.follow_ups.promising import LATE as BROKEN
@@ -14,9 +15,10 @@ from tenants.complaints.hotline_results.owing import CLAUSE as RESULT
 from tenants.complaints.hotline_results.owing import is_owed
 from tenants.complaints.models import Complaint
 from tenants.complaints.stages import CALLBACK
+from tenants.complaints.transfers.models import Transfer
 from tenants.obligations.actions import Notice, remind
 from tenants.obligations.clauses import cited
-from tenants.obligations.models import LATE, WARN
+from tenants.obligations.models import ASSIGNED, LATE, WARN
 from tenants.obligations.recipients import holding, in_charge
 from tenants.obligations.words import path_of
 
@@ -69,5 +71,22 @@ def result_came_due(complaint_id: UUID, nth: int) -> list[UUID]:
         kind=LATE, subject_type="complaints", subject_id=complaint.id, stage="hotline_result", occasion=f"{nth}",
         title=complaint.title, words="公司热线转来的投诉，处理结果还没有反馈品质运营中心",
         path=path_of("complaints", complaint.id), clause=cited(pack.clauses.get(RESULT)),
+    )  # fmt: skip
+    return remind(notice, people)
+
+
+def transfer_came(complaint_id: UUID) -> list[UUID]:
+    """A department handed a complaint over: whoever may take it up hears of it (D1); nothing when somebody did."""
+    transfer, complaint = db.session.get_one(Transfer, complaint_id), db.session.get_one(Complaint, complaint_id)
+    if transfer.taking is not None:
+        return []
+    pack = pack_on(clock.now())
+    spared = {transfer.handed_over_by, *complaint.barred}
+    people = {person for role in receivers(pack) for person in holding(role, pack, spared)}
+    department = pack.company_departments.get(transfer.department, transfer.department)
+    notice = Notice(
+        kind=ASSIGNED, subject_type="complaints", subject_id=complaint.id, stage="transfer", occasion="",
+        title=complaint.title, words=f"{department}转来的投诉，请接收", path=path_of("complaints", complaint.id),
+        clause=cited(pack.clauses.get("complaint-transfer")), due_at=complaint.next_due_at,
     )  # fmt: skip
     return remind(notice, people)

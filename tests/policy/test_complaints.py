@@ -64,6 +64,8 @@ def test_the_residents_form_has_its_limits() -> None:
         ('closers = ["service_supervisor", "project_manager"]', 'closers = ["brand"]', "brand不在 readers 里"),
         ('closers = ["service_supervisor", "project_manager"]', 'closers = ["customer"]', "没有叫“customer”的角色"),
         ('newcomers = ["steward", "front_desk"]', "", "缺少 newcomers"),
+        ('transferors = ["finance", "legal"', 'transferors = ["king", "legal"', "没有叫“king”的角色"),
+        ('legal = "法务部"', 'Legal = "法务部"', "代号 Legal 不合规则"),
         ('newcomers = ["steward", "front_desk"]', "newcomers = []", "至少要有一项"),
         ('source = "qr_code"', 'source = "pigeon"', "没有叫“pigeon”的来源"),
         ('channel = "online"', 'channel = "smoke"', "没有叫“smoke”的受理方式"),

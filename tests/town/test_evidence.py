@@ -28,7 +28,7 @@ OFF = """
     dossiers exit_permits fees filings fire_inspections gifts grades greetings guests hotlines indicators inspections
     leaks letters loans maintenance_jobs media meetings meters newsletters opinions patrols pest_controls plans
     promises recordings refinements renovations safekeepings statistics stewards stocks surveys talks
-    tank_cleanings trainings transfers undertakings visits
+    tank_cleanings trainings undertakings visits
 """.split()  # noqa: SIM905  # fmt: skip
 
 
@@ -91,4 +91,4 @@ def test_records_answer_with_pages_that_are_there(app: Flask, furnished: Town) -
             silent.add(clause.chain or clause.id)
     # Chains by which this town sent nothing, clocks whose warning is yet to come, and what the head office answers.
     chains = {"notice", "sms", "online_reply", "questionnaire", "hotline_change"}
-    assert silent <= chains | {"duty-reminders", "hotline-callback"}
+    assert silent <= chains | {"duty-reminders", "hotline-callback", "complaint-transfer"}

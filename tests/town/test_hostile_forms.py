@@ -170,7 +170,7 @@ def test_somebody_elses_key_is_refused(furnished: Town, found: list[Form], watch
     watch.before = watch.written.count
     elsewhere = leader.client, furnished.inspector.client  # the head office is a tenant of its own, with its own keys
     for form in found:
-        if takes_once(furnished, form) and form.client not in elsewhere:
+        if takes_once(furnished, form) and form.client not in elsewhere and "/transfers/" not in form.action:
             watch.judge(form, "used key", form.send(form.filled(key=key)), allowed={400})
 
 

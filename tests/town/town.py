@@ -33,6 +33,7 @@ from tenants.complaints.facts import Solution
 from tenants.complaints.hotline_results.models import HotlineArrival
 from tenants.complaints.models import Complaint
 from tenants.complaints.routes.verbs import VERBS
+from tenants.complaints.transfers import actions as transfers
 from tenants.contacts.actions import record_contact
 from tenants.customers import actions as customers
 from tenants.duties import actions as duties
@@ -101,8 +102,9 @@ class Town:
         return made
 
     def place_of(self, endpoint: str) -> Place:
-        """Where a route is at home: projects, and the cells of the board, are the head office's."""
-        return self.office if endpoint.startswith("projects.") or inspected(endpoint) else self.here
+        """Where a route is at home: projects, the cells of the board and transfers are the head office's."""
+        at_office = endpoint.startswith("projects.") or inspected(endpoint) or transferred(endpoint)
+        return self.office if at_office else self.here
 
     def opener(self, rule: Rule) -> Person | None:
         """Somebody who may open this route; None for public pages."""
@@ -111,7 +113,7 @@ class Town:
             return None
         if access == {"operator"}:
             return self.operator
-        if rule.endpoint.startswith(("projects.", "members.")):
+        if rule.endpoint.startswith(("projects.", "members.")) or transferred(rule.endpoint):
             return self.admin
         if inspected(rule.endpoint):
             return self.inspector
@@ -135,6 +137,11 @@ def inspected(endpoint: str) -> bool:
     return endpoint == "board.cell" or endpoint.startswith("complaints.hotline")
 
 
+def transferred(endpoint: str) -> bool:
+    """Whether a page is for the departments of the company, in the head office."""
+    return endpoint.startswith("complaints.transfers")
+
+
 def build(world: World) -> Town:
     """Furnish it; every record is made by the product's own actions."""
     office = world.company()
@@ -150,6 +157,7 @@ def build(world: World) -> Town:
         members.let_go(db.session.get_one(Tenant, here.tenant_id), gone.id, by=OPERATOR)
         db.session.commit()
     inspector = office.staff("孟晓岚", "quality")
+    handed_over(office, admin, inspector)
     town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone, inspector)  # type: ignore[arg-type]
     town.values = records(town, here, people)
     crew = {
@@ -247,6 +255,15 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
         "mailbox:name": ["no-such-mail"],
         "static:filename": ["app.css"],
     }  # fmt: skip
+
+
+def handed_over(office: Place, admin: Person, receiver: Person) -> None:
+    """Two complaints that a department handed over, one of which was taken up."""
+    with office.inside():
+        about = complaint_actions.NewComplaint("停车费重复扣款", "扣了两次", "charges", "", "phone", anonymous=True)
+        taken, _ = (transfers.hand_over(about, department="finance", by=admin.actor) for _ in range(2))
+        transfers.take(taken.id, version=taken.version, by=receiver.actor)
+        db.session.commit()
 
 
 def complaints(yard: Yard) -> dict[str, list[str]]:

@@ -33,6 +33,7 @@ from tenants.imports.models import Import
 from workers.demo import cast, followed, households
 from workers.demo.aftermath import follow
 from workers.demo.desk import desk
+from workers.demo.handing import hand_over
 from workers.demo.play import Scene, people, play
 from workers.demo.repairing import repairs
 from workers.demo.reporting import report
@@ -81,6 +82,10 @@ def main() -> None:
     for project, scene in scenes.items():
         if count := desk(scene, project, now):
             print(f"演示数据：{_title(project)}的服务资料和两天的接待，{count} 件", flush=True)
+    for company, (name, projects) in cast.COMPANIES.items():
+        schema = _schema(app, company, QUALITY_SLUG)
+        if count := hand_over(Scene(app, schema, people(app, schema)), next(iter(projects.values())), now):
+            print(f"演示数据：{name}各部门转来的投诉，{count} 件", flush=True)
     # The present quarter of every project first; then the older ones, the latest first, while people look around.
     year = _year(clock.local(now).date())
     for done, quarter in enumerate(year):

@@ -17,6 +17,7 @@ from saas.policy.here import pack_on
 from saas.policy.pack import Step, StepName
 from saas.problem import Conflict, Problem
 from tenants.complaints import stages, states
+from tenants.complaints.access import may_answer
 from tenants.complaints.actions.lock import hold
 from tenants.complaints.facts import (
     CONTACT,
@@ -43,7 +44,7 @@ def respond(complaint_id: UUID, *, kind: str, channel: str, text: str, version: 
     """
     complaint = hold(complaint_id, version, by)
     pack = pack_on(complaint.received_at)
-    holds(by, pack, "首次回应", *pack.complaint_roles.responders)
+    may_answer(complaint, by, pack, "首次回应")
     if channel not in pack.channels:
         raise Problem("请选择回应方式", "channel")
     if not text.strip():

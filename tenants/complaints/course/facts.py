@@ -21,6 +21,7 @@ from tenants.complaints.models import Complaint
 from tenants.complaints.reopenings.models import Reopening
 from tenants.complaints.repeats.models import Link
 from tenants.complaints.repeats.queries import Linked, linked
+from tenants.complaints.transfers.models import Transfer
 from tenants.releases.models import STATES, Release
 
 
@@ -43,6 +44,7 @@ class Facts:
     alarm: Raised | None
     negotiations: list[Negotiation]
     after: After
+    transfer: Transfer | None
     there: frozenset[Any]
 
     @property
@@ -80,7 +82,8 @@ def facts(complaint: Complaint) -> Facts:
         of(Closure), of(Pause), versions(id) if Investigation in there else [],
         compensations(id) if Compensation in there else [], linked(id) if Link in there else [], again,
         raised(id) if Alarm in there else None, of(Negotiation),
-        after(complaint, there, callbacks, again[-1].reopened_at if again else None), there,
+        after(complaint, there, callbacks, again[-1].reopened_at if again else None),
+        db.session.get(Transfer, id) if Transfer in there else None, there,
     )  # fmt: skip
 
 

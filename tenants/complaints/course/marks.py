@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from saas import clock
 from saas.policy.pack import Clause, Pack
 from tenants.complaints import stages, states
 from tenants.complaints.course.facts import Facts
@@ -90,6 +91,16 @@ def _reported(complaint: Complaint, known: Facts) -> str:
     return "wait" if known.after.result_owed else "ok" if known.after.results else ""
 
 
+def _taken(complaint: Complaint, known: Facts) -> str:
+    if known.transfer is None:
+        return ""
+    taking, first = known.transfer.taking, (stages.FIRST_RESPONSE, 1)
+    due = next((s.due_at for s in complaint.stages if (s.stage, s.round) == first), None)
+    if taking is None:
+        return "warn" if due is not None and due < clock.now() else "wait"
+    return "ok" if due is None or taking.taken_at <= due else "bad"
+
+
 NOUNS: dict[str, Judge] = {
     "judgements.ruled": lambda case, known: "ok" if known.judgements else "wait",
     "recusals.kept": lambda case, known: "ok" if case.complained_about else "",
@@ -106,5 +117,6 @@ NOUNS: dict[str, Judge] = {
     "exemptions.filed": lambda case, known: "ok" if known.after.exemptions else "",
     "responsibilities.recorded": _answered_for,
     "hotline_results.reported": _reported,
+    "transfers.received": _taken,
 }
 """What the records of a case say by the name of the clause's evidence; the evidence of a period asks the same."""

@@ -18,6 +18,7 @@ from tenants.complaints.origin import PastComplaint
 from tenants.complaints.reopenings.models import Reopening
 from tenants.complaints.repeats.models import Link
 from tenants.complaints.responsibilities.models import Responsibility
+from tenants.complaints.transfers.models import Transfer
 from tenants.releases.models import Release
 
 _CASE = bindparam("case", type_=Uuid)
@@ -25,7 +26,7 @@ _OF_IT: dict[Any, ColumnElement[bool]] = {
     kind: kind.complaint_id == _CASE
     for kind in (
         Response, Judgement, Solution, Handling, Reply, Callback, Closure, Pause, Investigation, Compensation,
-        Reopening, Alarm, Negotiation, CallbackPlan, Exemption, Responsibility, PastComplaint,
+        Reopening, Alarm, Negotiation, CallbackPlan, Exemption, Responsibility, PastComplaint, Transfer,
     )
 } | {
     kind: and_(kind.subject_type == Complaint.__tablename__, kind.subject_id == _CASE) for kind in (Photo, Release)

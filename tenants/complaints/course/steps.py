@@ -13,6 +13,7 @@ from tenants.complaints.facts import CONTACT, FIRST, Pause
 from tenants.complaints.investigations.steps import offers as of_investigations
 from tenants.complaints.models import Complaint
 from tenants.complaints.repeats.steps import offers as of_repeats
+from tenants.complaints.transfers.steps import offers as of_transfers
 
 Next = frozenset[str]
 """Names of steps; each noun's verbs say which of them open their form."""
@@ -34,7 +35,7 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     if by.id is not None and by.id == complaint.complained_about:
         return frozenset({"accused"})
     linking = of_repeats(complaint, known.links, by, pack)
-    followed = after.offers(complaint, known.callbacks, known.after, by, pack)
+    followed = after.offers(complaint, known.callbacks, known.after, by, pack) | of_transfers(known.transfer, by, pack)
     if complaint.state == states.CLOSED:
         merged = "unlink" in linking
         reopens = not merged and by.has(*pack.reopening.roles) and not any(
@@ -60,7 +61,7 @@ def _own(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pac
     application = asked(known)
     may_call = complaint.state in (states.HANDLED, states.REPLIED) and complaint.reachable
     may_call = may_call and by.has(*access.callback_roles(complaint, pack))
-    roles = pack.complaint_roles
+    roles, answers = pack.complaint_roles, access.answers(complaint, by, pack)
     content = bool(known.after.exemptions) or (called is not None and not called.raised_new)
     try:
         access.may_reply(complaint, by, pack)
@@ -68,8 +69,8 @@ def _own(complaint: Complaint, known: Facts, pause: Pause | None, by: Actor, pac
     except Forbidden:
         replies = False
     return {
-        "respond": FIRST not in given and by.has(*roles.responders),
-        "contact": FIRST in given and CONTACT not in given and complaint.reachable and by.has(*roles.responders),
+        "respond": FIRST not in given and answers,
+        "contact": FIRST in given and CONTACT not in given and complaint.reachable and answers,
         "judge": open_for_ruling and not known.judgements and by.has(*roles.judges),
         "rejudge": open_for_ruling and bool(known.judgements) and by.has(*roles.judges),
         "assign": assignable and complaint.handler_id is None and by.has(*roles.assigners),

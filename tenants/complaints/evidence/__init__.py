@@ -11,8 +11,10 @@ from tenants.complaints.hotline_results.evidence import EVIDENCE as OF_HOTLINE_R
 from tenants.complaints.investigations.evidence import EVIDENCE as OF_INVESTIGATIONS
 from tenants.complaints.repeats.evidence import EVIDENCE as OF_REPEATS
 from tenants.complaints.responsibilities.evidence import EVIDENCE as OF_RESPONSIBILITIES
+from tenants.complaints.transfers.evidence import EVIDENCE as OF_TRANSFERS
 
 EVIDENCE = {
     **OF_CASES, **OF_RULINGS, **OF_INVESTIGATIONS, **OF_COMPENSATIONS, **OF_REPEATS, **OF_ALARMS,
     **OF_FOLLOW_UPS, **OF_CALLBACK_CHECKS, **OF_EXEMPTIONS, **OF_RESPONSIBILITIES, **OF_HOTLINE_RESULTS,
+    **OF_TRANSFERS,
 }  # fmt: skip

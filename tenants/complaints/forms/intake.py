@@ -1,7 +1,7 @@
 """How a complaint comes in: the card, photos, QR codes and the form behind them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from wtforms import (
     BooleanField,
@@ -25,11 +25,9 @@ from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND,
 from tenants.complaints.forms.base import MAIL, MINUTE, Base, people
 
 
-class NewForm(Base):
-    """Registering a complaint (D1, D2)."""
+class CardForm(Base):
+    """What every card asks for (D2)."""
 
-    q = StringField("找客户", validators=[longest(60)])
-    party = RadioField("客户", validators=[Optional()], validate_choice=False)
     anonymous = BooleanField("客户不愿留名（匿名）")
     reporter = StringField("投诉人姓名", validators=[longest(60)])
     room = StringField("房号或地点", validators=[longest(60)])
@@ -39,19 +37,33 @@ class NewForm(Base):
     body = TextAreaField("投诉内容", validators=[DataRequired("请写下投诉的经过"), longest(LONGEST_BODY)])
     demand = TextAreaField("客户诉求", validators=[longest(LONGEST_DEMAND)])
     category = SelectField("类别", validators=[InputRequired("请选择类别")])
-    source = SelectField("来源", validators=[InputRequired("请选择来源")])
     channel = SelectField("受理方式", validators=[InputRequired("请选择受理方式")])
     pictures = MultipleFileField("照片")
     received_at = DateTimeLocalField("收到时间", format=MINUTE, validators=[InputRequired("请填写收到投诉的时间")])
+
+    @classmethod
+    def begun(cls, data: Any, pack: Pack, **given: Any) -> Self:
+        """With the tables of the pack; the time starts at now."""
+        now = clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+        form = cls(data, received_at=now, **given)
+        form.category.choices = choices(pack.categories, "请选择")
+        form.channel.choices = choices(pack.channels, "请选择")
+        return form
+
+
+class NewForm(CardForm):
+    """Registering a complaint (D1, D2)."""
+
+    q = StringField("找客户", validators=[longest(60)])
+    party = RadioField("客户", validators=[Optional()], validate_choice=False)
+    source = SelectField("来源", validators=[InputRequired("请选择来源")])
     complained_about = SelectField("被投诉员工", validators=[Optional()])
 
     @classmethod
     def make(cls, data: Any, pack: Pack, staff: Iterable[Staff]) -> "NewForm":
-        """With the tables of the pack; the time starts at now."""
-        form = cls(data, received_at=clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0))
-        form.category.choices = choices(pack.categories, "请选择")
+        """Nobody is found yet."""
+        form = cls.begun(data, pack)
         form.source.choices = choices(pack.sources, "请选择")
-        form.channel.choices = choices(pack.channels, "请选择")
         form.complained_about.choices = people(staff, pack, "没有投诉到具体员工")
         form.party.choices = []
         return form

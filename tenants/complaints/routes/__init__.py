@@ -24,8 +24,10 @@ from tenants.complaints.routes import (  # noqa: E402
     pictures,
     public,
     shown,
+    transfers,
     verbs,
 )
+from tenants.complaints.transfers.waiting import waiting as of_departments  # noqa: E402
 
 NAV = (
     NavItem(
@@ -42,6 +44,9 @@ NAV = (
     NavItem(
         "品质运营中心", "热线投诉", "phone", "complaints.hotline", order=62, head_office=True,
         waiting=always(of_hotline),
+    ),
+    NavItem(
+        "品质运营中心", "部门转来", "inbox", "complaints.transfers", order=63, head_office=True, waiting=of_departments,
     ),
 )  # fmt: skip
 
@@ -60,5 +65,6 @@ __all__ = [
     "public",
     "residents",
     "shown",
+    "transfers",
     "verbs",
 ]

@@ -6,6 +6,7 @@ from tenants.complaints.course import Next
 from tenants.complaints.investigations import verbs as investigations
 from tenants.complaints.reopenings import verbs as reopenings
 from tenants.complaints.repeats import verbs as repeats
+from tenants.complaints.transfers import verbs as transfers
 
 HINTS = {
     "responses.text": "可直接使用规程的标准用语；当面或电话回应本人的，同时算作已联系投诉人。",
@@ -22,8 +23,10 @@ HINTS = {
     "judgement.ground": "判为重大的必选：立即通知部门负责人和总经理，24 小时内预警报备。",
     "reply.compensations": "选中的会写进正文，批准前的不能写入。",
     **investigations.HINTS, **compensations.HINTS, **alarms.HINTS, **repeats.HINTS, **reopenings.HINTS,
+    **transfers.HINTS,
 }  # fmt: skip
 ORDER = (
+    *transfers.ORDER,
     ("respond", "记录首次回应", "responses", "phone"),
     ("contact", "联系投诉人", "responses", "phone"),
     ("judge", "判定", "judgement", "scale"),

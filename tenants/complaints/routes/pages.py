@@ -22,7 +22,7 @@ from saas.web.pictures import ask_again, uploaded
 from saas.web.reveals import revealed
 from saas.web.typed import aware, blame, chosen, clean
 from tenants.complaints import actions, course, queries, states
-from tenants.complaints.access import READERS, REGISTRARS, RESPONDERS, bulk_verbs, not_accused
+from tenants.complaints.access import READERS, REGISTRARS, answerers, answers, bulk_verbs, not_accused
 from tenants.complaints.alarms.queries import open_alarms
 from tenants.complaints.forms import NewForm, PhotoForm
 from tenants.complaints.history import told
@@ -130,7 +130,7 @@ def shown(complaint: Complaint, photo_form: PhotoForm | None = None, status: int
     known = course.facts(complaint)
     pause = known.pause
     events, origin = timeline(complaint), past(complaint) if PastComplaint in known.there else None
-    may_reveal = actor.has(*pack.complaint_roles.responders) and actor.id != complaint.complained_about
+    may_reveal = answers(complaint, actor, pack) and actor.id != complaint.complained_about
     seen = Photo in known.there and actor.id != complaint.complained_about  # D4
     photos = photos_of(complaint) if seen else []
     offered = course.next_steps(complaint, known, pause, actor, pack)
@@ -161,7 +161,7 @@ def sheet(id: UUID) -> Any:
 
 
 @blueprint.post("/complaints/<uuid:id>/reveals")
-@allow(RESPONDERS)
+@allow(answerers)
 def reveal(id: UUID) -> Any:
     """The numbers of the case in full, shown once; looking is an event with its reason (B10)."""
     complaint, by = found(id), current_actor()

@@ -25,11 +25,12 @@ from tenants.complaints.repeats import verbs as repeats
 from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.pages import found
 from tenants.complaints.routes.verbs import answering, following, opening, solving
+from tenants.complaints.transfers import verbs as transfers
 from tenants.complaints.verb import Verb
 
 VERBS: dict[str, Verb] = {
     **opening.VERBS, **solving.VERBS, **answering.VERBS, **investigations.VERBS, **compensations.VERBS, **alarms.VERBS,
-    **repeats.VERBS, **reopenings.VERBS, **following.VERBS,
+    **repeats.VERBS, **reopenings.VERBS, **following.VERBS, **transfers.VERBS,
 }  # fmt: skip
 
 ADDRESS = f"/complaints/<uuid:id>/<any({', '.join(VERBS)}):verb>"
