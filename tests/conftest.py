@@ -25,7 +25,7 @@ from workers.embedded.postgres import Postgres
 from workers.embedded.valkey import Valkey
 from wsgi import slices
 
-SPARES = 8
+SPARES = 6
 TOGETHER = ("tests/browser/", "tests/town/")
 FIRST = {"browser": 0, "town": 1, "workers": 2, "architecture": 3}
 FREED = ", kind = NULL, slug = NULL, name = NULL, fee_basis = DEFAULT, handed_over_on = NULL"
