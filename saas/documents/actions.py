@@ -103,7 +103,9 @@ def produce(document_id: UUID, write: Callable[[Document], Sheet | str]) -> None
             return False
         asked = time.monotonic()
         db.session.refresh(document, ["state"])
-        return document.state == "cancelled"
+        gone = document.state == "cancelled"
+        db.session.commit()  # the layout takes its time: no transaction stays open for it
+        return gone
 
     try:
         data = render(write(document), progress=advance, cancelled=cancelled)

@@ -1,7 +1,8 @@
 """Documents: asked for once, rendered in steps that can be seen, cancelled, downloaded by members only."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -62,6 +63,20 @@ def test_a_render_that_died_is_begun_again(supervisor: Person) -> None:
         db.session.rollback()
         actions.produce(id, lambda _: SHEET)
         assert db.session.scalars(select(Document.state)).one() == "ready"
+
+
+def test_no_transaction_stays_open_while_it_is_laid_out(supervisor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def laid_out(_: str, *, progress: Any, cancelled: Callable[[], bool]) -> bytes:
+        assert not cancelled()
+        assert not db.session().in_transaction()
+        return b"%PDF"
+
+    monkeypatch.setattr(actions, "render", laid_out)
+    monkeypatch.setattr(actions, "CANCEL_POLL", 0)
+    with supervisor.place.inside():
+        id = asked(supervisor).id
+        actions.produce(id, lambda _: SHEET)
+        assert db.session.get_one(Document, id).state == "ready"
 
 
 def test_a_bad_sheet_ends_with_a_reason(supervisor: Person) -> None:
