@@ -98,8 +98,8 @@ def _transfers(by: Actor, pack: Pack) -> Iterator[Task]:
         yield Task(
             kind="投诉", icon="inbox", title=masks.within(row.subject), path=path,
             meta=(row.number, f"{department}转来"), clause=said, due=clocks.remaining(due, now),
-            note=f"{clock.local(due):%m-%d %H:%M} {what}", tone="red" if late else "amber", act=what,
-            act_path=f"{path}/{form}", at=due, what=what, late=late,
+            note=f"{clock.local(due):%m-%d %H:%M} {known.label if row.taken and known else what}",
+            tone="red" if late else "amber", act=what, act_path=f"{path}/{form}", at=due, what=what, late=late,
         )  # fmt: skip
 
 
