@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from werkzeug.test import TestResponse
 
+from saas import clock
 from tests.world import Person
 
 SENT = 3
@@ -22,9 +25,11 @@ def insist(send: Callable[[], TestResponse]) -> TestResponse:
     return answer
 
 
-def raced(path: str, forms: Sequence[tuple[Person, dict[str, Any]]]) -> tuple[Person, Person, str]:
+def raced(
+    path: str, forms: Sequence[tuple[Person, dict[str, Any]]], at: datetime | None = None
+) -> tuple[Person, Person, str]:
     """Who was first and who second, and the page that tells the second so. Each form keeps its key however often it is
-    sent; a field that cannot be sent twice, like a file, is a function that makes it."""
+    sent; a field that cannot be sent twice, like a file, is a function that makes it. `at` is the moment, or now."""
     keyed = [(who, fields, str(uuid4())) for who, fields in forms]
 
     def send(each: tuple[Person, dict[str, Any], str]) -> tuple[str, int, str]:
@@ -32,7 +37,8 @@ def raced(path: str, forms: Sequence[tuple[Person, dict[str, Any]]]) -> tuple[Pe
 
         def post() -> TestResponse:
             made = {name: value() if callable(value) else value for name, value in fields.items()}
-            return who.post(path, {**made, "key": key})
+            with clock.at(at) if at else nullcontext():
+                return who.post(path, {**made, "key": key})
 
         answer = insist(post)
         return who.name, answer.status_code, answer.text

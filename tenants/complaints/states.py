@@ -33,7 +33,8 @@ MOVES: dict[str, frozenset[str]] = {
     REPLIED: frozenset({CLOSED}),
     CLOSED: frozenset({ACCEPTED, HANDLING}),
 }
-"""Out of any state into the closed one when it becomes part of another complaint (D5); back when it is reopened."""
+"""Out of any state into the closed one when it becomes part of another complaint (D5), or when what a department handed
+over is concluded (D1); back when it is reopened."""
 
 
 def move(complaint: Complaint, to: str) -> None:

@@ -15,6 +15,7 @@ from tenants.complaints import access
 from tenants.complaints.callback_checks import queries as callback_checks
 from tenants.complaints.follow_ups import queries as follow_ups
 from tenants.complaints.hotline_results import owing
+from tenants.complaints.stages import CONTACT, FIRST_RESPONSE
 from tenants.complaints.transfers import queries as transfers
 from tenants.obligations.today import Task
 from tenants.obligations.words import path_of
@@ -83,20 +84,22 @@ def _results(by: Actor, pack: Pack) -> Iterator[Task]:
 
 
 def _transfers(by: Actor, pack: Pack) -> Iterator[Task]:
-    """What departments handed over, for who takes it up (D1): until it is taken, then until its answer on the way."""
+    """What departments handed over, for who takes it up (D1): to be taken, answered on the way, concluded."""
     now, said = clock.now(), _said(pack, "complaint-transfer")
     for row in transfers.owed(by, pack):
         if row.complained_about == by.id:
             continue
         path, due = path_of("complaints", row.complaint_id), row.due_at or row.handed_over_at
-        known, late = pack.clocks.get(row.stage), due < now
+        late, known = due < now, pack.clocks.get(row.stage)
+        what, form = ("办结", "outcome") if row.taken else ("接收", "taking")
+        if row.taken and known and row.stage in (FIRST_RESPONSE, CONTACT):
+            what, form = known.label, "responses"
         department = pack.company_departments.get(row.department, row.department)
-        what = known.label if known else "接收"
         yield Task(
             kind="投诉", icon="inbox", title=masks.within(row.subject), path=path,
             meta=(row.number, f"{department}转来"), clause=said, due=clocks.remaining(due, now),
-            note=f"{clock.local(due):%m-%d %H:%M} {what}", tone="red" if late else "amber", act=what,
-            act_path=f"{path}/responses" if known else f"{path}/taking", at=due, what=what, late=late,
+            note=f"{clock.local(due):%m-%d %H:%M} {known.label if row.taken and known else what}",
+            tone="red" if late else "amber", act=what, act_path=f"{path}/{form}", at=due, what=what, late=late,
         )  # fmt: skip
 
 

@@ -98,6 +98,7 @@ def pages(town: Town, enough: Set[str] = frozenset()) -> Iterator[tuple[Any, str
             for person in dict.fromkeys(p.client if p else None for p in people):
                 if KEY.sub("*", path) not in enough:
                     yield person or town.stranger(), path
+    yield from ((town.inspector.client, path) for path in town.handed)  # of cases that only a head office has
 
 
 def takes_once(town: Town, form: Form) -> bool:

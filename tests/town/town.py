@@ -72,6 +72,7 @@ class Town:
     neighbour: Person
     gone: Person
     inspector: Person
+    handed: tuple[str, ...] = ()
     values: dict[str, list[str]] = field(default_factory=dict)
     foreign: dict[str, list[str]] = field(default_factory=dict)
 
@@ -157,8 +158,8 @@ def build(world: World) -> Town:
         members.let_go(db.session.get_one(Tenant, here.tenant_id), gone.id, by=OPERATOR)
         db.session.commit()
     inspector = office.staff("孟晓岚", "quality")
-    handed_over(office, admin, inspector)
-    town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone, inspector)  # type: ignore[arg-type]
+    handed = handed_over(office, admin, inspector)
+    town = Town(world, office, here, next_door, people, admin, operator(world, here), None, gone, inspector, handed)  # type: ignore[arg-type]
     town.values = records(town, here, people)
     crew = {
         role: next_door.staff("邻家的人", role)
@@ -257,13 +258,14 @@ def records(town: Town, place: Place, people: dict[str, Person]) -> dict[str, li
     }  # fmt: skip
 
 
-def handed_over(office: Place, admin: Person, receiver: Person) -> None:
-    """Two complaints that a department handed over, one of which was taken up."""
+def handed_over(office: Place, admin: Person, receiver: Person) -> tuple[str, ...]:
+    """Two complaints that a department handed over, one of which was taken up: the forms of what comes next."""
     with office.inside():
         about = complaint_actions.NewComplaint("停车费重复扣款", "扣了两次", "charges", "", "phone", anonymous=True)
-        taken, _ = (transfers.hand_over(about, department="finance", by=admin.actor) for _ in range(2))
+        taken, waits = (transfers.hand_over(about, department="finance", by=admin.actor) for _ in range(2))
         transfers.take(taken.id, version=taken.version, by=receiver.actor)
         db.session.commit()
+        return receiver.at(f"complaints/{waits.id}/taking"), receiver.at(f"complaints/{taken.id}/outcome")
 
 
 def complaints(yard: Yard) -> dict[str, list[str]]:

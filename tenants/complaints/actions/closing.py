@@ -5,23 +5,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saas import clock
-from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.identity.rights import holds
-from saas.numbers import next_nth
 from saas.policy.cases import NEEDS
 from saas.policy.here import pack_on
 from saas.policy.pack import Pack
 from saas.problem import Problem
-from tenants.complaints import stages, states
+from tenants.complaints import states
+from tenants.complaints.actions.ending import end
 from tenants.complaints.actions.lock import hold
-from tenants.complaints.alarms.office import tell_office
 from tenants.complaints.alarms.queries import negotiations, raised
 from tenants.complaints.compensations.queries import compensations
 from tenants.complaints.exemptions.queries import of as exemptions_of
-from tenants.complaints.facts import FIRST, Callback, Closure, Handling, Judgement, Response, answered
+from tenants.complaints.facts import FIRST, Callback, Handling, Judgement, Response, answered
 from tenants.complaints.follow_ups.queries import unanswered
 from tenants.complaints.investigations.queries import approved
 from tenants.complaints.models import Complaint
@@ -102,20 +100,7 @@ def close(
         raise Problem("还不能办结，缺少：" + "、".join(missing))
     if not conclusion.strip():
         raise Problem("请写下结论", "conclusion")
-    if by.id is None:
-        raise Problem("请登录后再办结")
-    nth, now = next_nth(Closure.nth, Closure.complaint_id, complaint.id), clock.now()
-    fact = Closure(
-        complaint_id=complaint.id, nth=nth, conclusion=conclusion.strip(), no_reply=no_reply,
-        no_reply_note=no_reply_note.strip(), closed_at=now, closed_by=by.id, closed_by_name=by.name,
-    )  # fmt: skip
-    db.session.add(fact)
-    states.move(complaint, states.CLOSED)
-    approvals.void("complaints", complaint.id, states=[approvals.PENDING])  # nobody can decide them any more
-    stages.end_pause(complaint, now)
-    stages.meet(complaint, stages.CLOSED, now)
-    stages.drop(complaint, *{stage.stage for stage in complaint.stages if stage.running})
+    fact = end(complaint, conclusion.strip(), no_reply=no_reply, note=no_reply_note.strip(), by=by)
     record("complaint.closed", complaint, by, conclusion=fact.conclusion, no_reply=no_reply, note=fact.no_reply_note)
     db.session.flush()
-    tell_office(complaint)
     return complaint

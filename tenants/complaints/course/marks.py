@@ -16,8 +16,10 @@ Judge = Callable[[Complaint, Facts], str]
 def clause_marks(complaint: Complaint, pack: Pack, known: Facts, pause: Pause | None) -> list[Mark]:
     """规程依据: (state ok|warn|wait|bad, text, clause source, full text) of every clause at work here."""
     marks = []
+    over = known.transfer is not None and known.transfer.outcome is not None  # nothing is waited for any more
     for clause in pack.clauses.values():
-        if state := _state(clause, complaint, known, pause):
+        state = _state(clause, complaint, known, pause)
+        if state and not (over and state == "wait"):
             marks.append((state, clause.title, clause.source, clause.text))
     return marks
 

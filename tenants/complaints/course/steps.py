@@ -35,7 +35,8 @@ def next_steps(complaint: Complaint, known: Facts, pause: Pause | None, by: Acto
     if by.id is not None and by.id == complaint.complained_about:
         return frozenset({"accused"})
     linking = of_repeats(complaint, known.links, by, pack)
-    followed = after.offers(complaint, known.callbacks, known.after, by, pack) | of_transfers(known.transfer, by, pack)
+    followed = after.offers(complaint, known.callbacks, known.after, by, pack)
+    followed |= of_transfers(complaint, known.transfer, by, pack)
     if complaint.state == states.CLOSED:
         merged = "unlink" in linking
         reopens = not merged and by.has(*pack.reopening.roles) and not any(

@@ -5,18 +5,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from saas import clock
-from saas.approvals import actions as approvals
 from saas.db import db
 from saas.events import record
 from saas.identity.actor import Actor
 from saas.identity.rights import holds
-from saas.numbers import next_nth
 from saas.problem import Conflict, Problem
-from tenants.complaints import access, stages, states
+from tenants.complaints import access, states
+from tenants.complaints.actions.ending import end
 from tenants.complaints.actions.grading import regrade
 from tenants.complaints.actions.lock import hold, hold_any
-from tenants.complaints.alarms.office import tell_office
-from tenants.complaints.facts import Closure, Reply
+from tenants.complaints.facts import Reply
 from tenants.complaints.models import Complaint
 from tenants.complaints.past import PastComplaint
 from tenants.complaints.reopenings.actions import take_up
@@ -67,7 +65,7 @@ def link(complaint_id: UUID, *, number: str, kind: str, reason: str, version: in
         words = f"{other.number} 答复之后再次投诉"
         regrade(complaint, graver, rules, ground=rules.pack.alarm.repeated, words=words, by=by)
     if merging:
-        _merge(complaint, other, by)
+        end(complaint, f"与 {other.number} 为同一事项，并入该件办理", no_reply=MERGED, elsewhere=True, by=by)
     record(
         "complaint.linked", complaint, by, number=other.number, of=str(other.id), kind=kind, reason=reason.strip(),
         severity={"before": before, "after": graver},
@@ -94,23 +92,6 @@ def _fits(complaint: Complaint, other: Complaint, kind: str) -> None:
         select(select(Link).where(Link.of_id == complaint.id, Link.kind == DUPLICATE, ON).exists())
     ):
         raise Problem("已有投诉并入这一件，请把那一件并入这一件，或先取消关联", "kind")
-
-
-def _merge(complaint: Complaint, other: Complaint, by: Actor) -> None:
-    """Recorded once: this card ends here, nothing more is owed on it."""
-    now = clock.now()
-    nth = next_nth(Closure.nth, Closure.complaint_id, complaint.id)
-    db.session.add(
-        Closure(
-            complaint_id=complaint.id, nth=nth, conclusion=f"与 {other.number} 为同一事项，并入该件办理",
-            no_reply=MERGED, no_reply_note="", closed_at=now, closed_by=by.id, closed_by_name=by.name,
-        )
-    )  # fmt: skip
-    states.move(complaint, states.CLOSED)
-    approvals.void("complaints", complaint.id, states=[approvals.PENDING])
-    stages.end_pause(complaint, now)
-    stages.drop(complaint, *{stage.stage for stage in complaint.stages if stage.running})
-    tell_office(complaint)
 
 
 def unlink(complaint_id: UUID, *, reason: str, version: int, by: Actor) -> Complaint:

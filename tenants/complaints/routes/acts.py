@@ -26,9 +26,10 @@ HINTS = {
     **transfers.HINTS,
 }  # fmt: skip
 ORDER = (
-    *transfers.ORDER,
+    transfers.ORDER[0],
     ("respond", "记录首次回应", "responses", "phone"),
     ("contact", "联系投诉人", "responses", "phone"),
+    transfers.ORDER[1],
     ("judge", "判定", "judgement", "scale"),
     *alarms.ORDER[:3],
     ("propose", "提交处理方案", "solutions", "send"),

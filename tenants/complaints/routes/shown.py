@@ -25,6 +25,8 @@ from tenants.complaints.repeats.queries import Linked
 from tenants.complaints.responsibilities.models import KINDS as RESPONSIBILITIES
 from tenants.complaints.routes import blueprint
 from tenants.complaints.routes.acts import HINTS, acts
+from tenants.complaints.transfers.models import ANSWERED, OUTCOMES, Transfer
+from tenants.complaints.transfers.told import felt
 from tenants.customers.history import Touch
 from tenants.releases.models import Release
 
@@ -105,6 +107,15 @@ def head_tags(complaint: Complaint, late: str, pause: Any, rules: Pack) -> list[
     tags.append(severity_tags(rules)[complaint.severity])
     source = rules.sources.get(complaint.source, complaint.source)
     return [*tags, f"{source} · {complaint.registered_by_name} 登记", moment(complaint.received_at)]
+
+
+def result(transfer: Transfer, state: str, rules: Pack) -> str:
+    """What became of a complaint that a department handed over."""
+    if (end := transfer.outcome) is None:
+        return "--" if transfer.taking is None else states.LABELS[state] if state == states.CLOSED else "办理中"
+    if end.kind == ANSWERED:
+        return f"公司已答复，{felt(end.satisfaction, rules)}"
+    return f"转由{end.project}办理 {end.number}"
 
 
 def callback_words(level: Severity, nth: int, rules: Pack) -> str:
@@ -210,6 +221,6 @@ def words() -> dict[str, Any]:
         "tones": TONES, "verdicts": VERDICTS, "hints": HINTS, "severities": severities, "waits": waits,
         "pics": pics, "accept": ACCEPT, "states": states, "state_tags": state_tags, "severity_tags": severity_tags,
         "masked": masked, "yuan": yuan, "link_words": link_words, "warning_words": warning_words, "overdue": overdue,
-        "doing": doing, "exemption_words": EXEMPTIONS,
+        "doing": doing, "result": result, "outcomes": OUTCOMES, "felt": felt, "exemption_words": EXEMPTIONS,
         "responsibility_words": RESPONSIBILITIES,
     }  # fmt: skip

@@ -10,7 +10,6 @@ from saas.identity import allow, current_actor, current_pack, current_visit
 from saas.policy.pack import Pack
 from saas.problem import Problem
 from saas.tenancy.models import HEAD_OFFICE
-from saas.tenancy.places import homes
 from saas.web import done, once, page
 from saas.web.paging import here, paging
 from saas.web.pictures import ask_again, uploaded
@@ -21,6 +20,7 @@ from tenants.complaints.routes import blueprint
 from tenants.complaints.transfers import actions, queries
 from tenants.complaints.transfers.forms import TransferForm
 from tenants.complaints.transfers.models import SOURCE
+from tenants.complaints.transfers.verbs import projects
 
 
 def _involved(pack: Pack) -> Iterable[str]:
@@ -28,11 +28,10 @@ def _involved(pack: Pack) -> Iterable[str]:
 
 
 def _projects() -> list[str]:
-    """The names of the company's projects. 404 outside the head office."""
-    visit = current_visit()
-    if visit.kind != HEAD_OFFICE:
+    """404 outside the head office."""
+    if current_visit().kind != HEAD_OFFICE:
         abort(404)
-    return [home.name for home in homes(visit.company, visit.user_id)]
+    return projects()
 
 
 def _form(data: Any) -> TransferForm:

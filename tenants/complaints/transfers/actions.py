@@ -57,13 +57,7 @@ def take(complaint_id: UUID, *, version: int, by: Actor) -> Complaint:
     Also of a case that was closed by being merged meanwhile. Raises Conflict, Forbidden for who handed it over.
     """
     complaint = hold_any(complaint_id, version, by)
-    pack = pack_on(complaint.received_at)
-    holds(by, pack, "接收转来的投诉", *receivers(pack))
-    transfer = db.session.get(Transfer, complaint.id)
-    if transfer is None:
-        raise Conflict("这件投诉不是部门转来的，不用接收")
-    if transfer.handed_over_by == by.id:
-        raise Forbidden("这件投诉是您本人转交的，请由其他同事接收")
+    transfer = handed_over(complaint, "接收", by)
     if transfer.taking is not None:
         raise Conflict(f"这件投诉已由{transfer.taking.taken_by_name}接收，请刷新后查看")
     if by.id is None:
@@ -78,3 +72,15 @@ def take(complaint_id: UUID, *, version: int, by: Actor) -> Complaint:
     record("complaint.transfer_taken", complaint, by, department=transfer.department)
     db.session.flush()
     return complaint
+
+
+def handed_over(complaint: Complaint, what: str, by: Actor) -> Transfer:
+    """Its transfer, for somebody who receives what departments hand over. Raises Conflict, Forbidden as `take` does."""
+    pack = pack_on(complaint.received_at)
+    holds(by, pack, f"{what}转来的投诉", *receivers(pack))
+    transfer = db.session.get(Transfer, complaint.id)
+    if transfer is None:
+        raise Conflict(f"这件投诉不是部门转来的，不能这样{what}")
+    if transfer.handed_over_by == by.id:
+        raise Forbidden(f"这件投诉是您本人转交的，请由其他同事{what}")
+    return transfer

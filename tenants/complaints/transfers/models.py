@@ -1,4 +1,4 @@
-"""A complaint that came by a department of the company, and who took it up: facts."""
+"""A complaint that came by a department of the company, who took it up, and how it ended: facts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,8 @@ from tenants.complaints.models import Complaint, Moment
 
 SOURCE = "department"
 """How a pack calls the company's own departments among its sources."""
+PASSED_ON, ANSWERED = "passed_on", "answered"
+OUTCOMES = {PASSED_ON: "转由项目办理", ANSWERED: "公司已直接答复"}
 
 
 class Transfer(Model):
@@ -28,6 +30,9 @@ class Transfer(Model):
     handed_over_at: Mapped[datetime] = mapped_column(Moment)
 
     taking: Mapped["Taking | None"] = relationship(lazy="selectin")
+    outcome: Mapped["Outcome | None"] = relationship(
+        lazy="selectin", primaryjoin="foreign(Outcome.complaint_id) == Transfer.complaint_id", viewonly=True
+    )
 
 
 class Taking(Model):
@@ -43,3 +48,26 @@ class Taking(Model):
     taken_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
     taken_by_name: Mapped[str]
     taken_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Outcome(Model):
+    """办结: a project handles it under a number of its own, or the company answered, and how content the customer was
+    (none for no word of it)."""
+
+    __tablename__ = "transfer_outcomes"
+    __table_args__ = (
+        ForeignKeyConstraint(["complaint_id", "handed_over_by"], [Taking.complaint_id, Taking.handed_over_by]),
+    )
+
+    complaint_id: Mapped[UUID] = mapped_column(primary_key=True)
+    handed_over_by: Mapped[UUID]
+    kind: Mapped[str]
+    project: Mapped[str] = mapped_column(default="")
+    number: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    satisfaction: Mapped[int | None]
+    concluded_by: Mapped[UUID] = mapped_column(ForeignKey(Staff.id))
+    concluded_by_name: Mapped[str]
+    concluded_at: Mapped[datetime] = mapped_column(Moment)
