@@ -14,7 +14,8 @@ from tests.furnished import Company
 
 MOST = 400  # pages for one role
 IDS = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/clauses/)[a-z-]+|(?<=/board/)[a-z-]+|(?<=/)\d+(?=/|$)"
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/clauses/)[a-z-]+|(?<=/board/)[a-z-]+(/[a-z-]+)?"
+    r"|(?<=/)\d+(?=/|$)|(?<=/projects/)[a-z-]+(?=/)"
 )
 
 
