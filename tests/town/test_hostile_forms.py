@@ -138,6 +138,7 @@ def watch(written: Written) -> Iterator[Watch]:
 def test_there_are_forms_for_almost_every_post(furnished: Town, found: list[Form]) -> None:
     """Guards the guard: the posts whose form is on no page of the furnished town are these."""
     adapter = furnished.app.url_map.bind("localhost")
+    assert set(furnished.handed) <= {form.action for form in found}, "of verbs only a head office has"
     reached = {adapter.match(form.action.partition("?")[0], method="POST")[0] for form in found}
     posts = {r.endpoint for r in furnished.app.url_map.iter_rules() if "POST" in (r.methods or ())}
     assert posts - reached <= {
