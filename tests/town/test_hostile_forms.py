@@ -26,9 +26,8 @@ TEXTS: dict[str, Any] = {
     "controls": "a\x01\x08\x0b\x1b[31m\x7fb\r\nX-Evil: 1",
     "not UTF-8": b"\xed\xa0\x80\xff\xfe\xc0\xaf",
     "directions and faces": "\u202e\u200f反\u2066 👩‍👩‍👧‍👦 \U0001f600\ufffe\uffff",
-    "SQL": "'; DROP TABLE complaints; -- %s {0} \\ %(x)s",
     "blank": " \t\u3000 ",
-    "formula": '=HYPERLINK("http://evil.example")',
+    "formula and SQL": "=HYPERLINK('http://evil.example'); DROP TABLE complaints; -- %s {0} \\ %(x)s",
     "30,000 characters": "x" * 30_000,
 }
 CHOICES = ("\x00", SCRIPT, str(10**30), str(uuid4()))
