@@ -1,7 +1,6 @@
 """Follow the links of the product's pages as somebody would who clicks on everything."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -13,6 +12,8 @@ from saas.identity.sessions import open_session
 from tests.furnished import Company
 
 MOST = 400  # pages for one role
+Visited = tuple[str, str, int]
+"""A path, where it was offered, and the status of its answer."""
 IDS = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/clauses/)[a-z-]+|(?<=/board/)[a-z-]+(/[a-z-]+)?"
     r"|(?<=/)\d+(?=/|$)|(?<=/projects/)[a-z-]+(?=/)"
@@ -33,8 +34,8 @@ def pattern(path: str) -> str:
     )
 
 
-def crawl(company: Company, role: str, each: int, also: Iterable[str] = ()) -> Iterator[tuple[str, str, int]]:
-    """(path, where it was offered, status) of the pages, `each` of one kind at most besides those named."""
+def crawl(company: Company, role: str, also: Iterable[str] = ()) -> Iterator[Visited]:
+    """The pages, one of a kind besides those named."""
     app = company.world.app
     with app.app_context():
         token = open_session(db.session(), company.staff[role])
@@ -42,13 +43,13 @@ def crawl(company: Company, role: str, each: int, also: Iterable[str] = ()) -> I
     client = app.test_client()
     client.set_cookie(COOKIE, token)
     waiting = [(path, "the start") for path in (company.home(role), "/settings", "/projects", *also)]
-    seen, done = Counter[str](), set[str]()
+    seen, done = set[str](), set[str]()
     while waiting and len(done) < MOST:
         path, source = waiting.pop(0)
         kind = pattern(urlsplit(path).path)
-        if path in done or (seen[kind] >= (each if kind.endswith("*") else 1) and path not in also):
+        if path in done or (kind in seen and path not in also):
             continue
-        seen[kind] += 1
+        seen.add(kind)
         done.add(path)
         answer = client.get(path)
         yield path, source, answer.status_code

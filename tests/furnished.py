@@ -8,12 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
 from sqlalchemy import select
 
 from saas import clock, documents
 from saas.approvals import delegations
-from saas.board import arriving, measuring
 from saas.companies import members
 from saas.db import db
 from saas.identity.actions import appoint_operator
@@ -24,7 +22,6 @@ from saas.identity.people import find_or_add
 from saas.pictures import tidy
 from saas.policy.loader import pack
 from saas.sheets import write
-from saas.tenancy import enter
 from saas.tenancy.models import Tenant
 from tenants.articles import actions as articles
 from tenants.articles.models import Version
@@ -276,16 +273,6 @@ def furnish(company: Company) -> None:
         db.session.add(of_this_quarter("report-approval", 10))
         shelf(made["answered"], supervisor=supervisor, manager=company.actor("project_manager"))
         db.session.commit()
-
-
-def measure(company: Company, worker: Flask) -> None:
-    """What the board worker does about all of it."""
-    for place in (company.yunqi, company.feicui, company.office):
-        with worker.app_context():
-            enter(db.session(), place.schema)
-            measuring.measure(worker.extensions["evidence"])
-            db.session.commit()
-            arriving.arrive(place.schema)
 
 
 def _repairs(company: Company, named: dict[str, Any]) -> dict[str, UUID]:

@@ -7,21 +7,28 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from playwright.sync_api import Browser, expect, sync_playwright
 from redis import Redis
+from sqlalchemy import select
 
+from saas.board.models import Cell
+from saas.db import db
 from saas.tenancy import roles
-from tests.browser.live import Live, running
+from tests.browser.live import Live, eventually, running
 from tests.browser.town import Town
 from tests.conftest import empty
-from tests.furnished import furnish, settle
+from tests.crawling import Visited, crawl
+from tests.furnished import ROLES, SHELF, Company, furnish, settle
 from tests.world import World
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
+
+RARE = {"shown": "complaints.show"} | {f"report_{state}": "reports.show" for state in SHELF}
+"""Records that offer what no other of their kind does; a crawl that opens one of each may pass them by."""
 
 
 @pytest.fixture(scope="package")
@@ -38,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def live(browser: Browser, app: Flask, home: Path, redis_url: str) -> Iterator[Live]:
+def live(app: Flask, home: Path, redis_url: str) -> Iterator[Live]:
     """The product, running."""
     with Redis.from_url(redis_url) as redis:
         redis.flushdb()  # jobs and brakes of other tests
@@ -47,12 +54,35 @@ def live(browser: Browser, app: Flask, home: Path, redis_url: str) -> Iterator[L
 
 
 @pytest.fixture(scope="package")
-def town(app: Flask, admin_url: str, dsns: dict[str, str], browser: Browser, live: Live) -> Iterator[Town]:
-    """A company with its people, for all journeys; each works on its own complaints and letters."""
+def company(app: Flask, admin_url: str, dsns: dict[str, str], live: Live) -> Iterator[Company]:
+    """A company with its people, in the middle of its work."""
     try:
-        company = settle(World(app))
-        furnish(company)
-        yield Town(company, browser, live, {})
+        made = settle(World(app))
+        furnish(made)
+        yield made
     finally:
         with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as admin:
             empty(admin)
+
+
+@pytest.fixture(scope="package")
+def town(company: Company, browser: Browser, live: Live) -> Town:
+    """The company for all journeys; each works on its own complaints and letters."""
+    return Town(company, browser, live, {})
+
+
+@pytest.fixture(scope="package")
+def crawled(app: Flask, company: Company) -> dict[str, list[Visited]]:
+    """What each role finds by following links, once the head office knows of its project."""
+
+    def measured() -> bool:
+        with company.office.inside():
+            known = select(Cell.clause).where(Cell.tenant == company.yunqi.schema).limit(1)
+            return bool(db.session.scalar(known))
+
+    eventually(measured, "the board")
+    with app.test_request_context():
+        rare = [
+            url_for(page, company="xiangrui", project="yunqi", id=company.made[name]) for name, page in RARE.items()
+        ]
+    return {role: list(crawl(company, role, also=rare if role == "project_manager" else ())) for role in ROLES}

@@ -1,46 +1,37 @@
 """Nothing for axe to complain about, on any page that links lead to; nothing wider than the narrowest phone."""
 
+import re
 from itertools import groupby
 from operator import itemgetter
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from saas.board.models import Cell
 from saas.db import db
 from tenants.complaints.facts import Door
 from tenants.complaints.links import status_link
 from tenants.price_lists.models import Display
 from tenants.reports.models import CommitteeLink, Report
 from tests.browser.axe import NARROW, WIDE, look
-from tests.browser.live import eventually
 from tests.browser.town import Town
-from tests.crawling import crawl, pattern
+from tests.crawling import Visited, pattern
 
-PARTS = (".xlsx", "/file", "/people", "/pick")  # no pages
+NO_PAGE = re.compile(r"(\.xlsx|/file|/people|/pick|/(pictures|sheets)/\*)$")
 # Who sees the most of it; what one of them has shown is not looked at again for the next.
 ROLES = ("project_manager", "company_admin", "platform_operator", "steward", "division_leader")
 
 
-def measured(town: Town) -> bool:
-    """Whether the head office knows of its project; then its board has pages behind its cells."""
-    with town.inside(town.company.office):
-        return bool(db.session.scalar(select(Cell.clause).where(Cell.tenant == town.company.yunqi.schema).limit(1)))
-
-
-@pytest.fixture(scope="package")
-def pages(town: Town) -> list[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def pages(town: Town, crawled: dict[str, list[Visited]]) -> list[tuple[str, str]]:
     """(role, path) of one page of each kind, as the first of the roles finds it."""
-    eventually(lambda: measured(town), "the board")
     found: dict[str, tuple[str, str]] = {}
     for role in ROLES:
-        for path, _, status in crawl(town.company, role, each=1):
+        for path, _, status in crawled[role]:
             kind = pattern(urlsplit(path).path)
             if (project := kind.split("/")[2:3]) and path != town.company.home(role):
                 kind = kind.replace(f"/{project[0]}/", "/*/", 1)
-            if status == 200 and not kind.endswith(PARTS):
+            if status == 200 and not NO_PAGE.search(kind):
                 found.setdefault(kind, (role, path))
     return list(found.values())
 

@@ -2,14 +2,10 @@
 
 from urllib.parse import urlsplit
 
-import pytest
-from flask import Flask, url_for
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests import furnished
-from tests.crawling import crawl, pattern
-from tests.furnished import ROLES, Company
-from tests.world import World
+from tests.crawling import Visited, pattern
 
 # Found otherwise than by a link on a page.
 ELSEWHERE = {
@@ -34,6 +30,7 @@ ELSEWHERE = {
     "readers.review_picture": "on the page of the owners' committee",
     "readers.received": "where one is sent after answering",
     "reports.picture": "on the page of a report",
+    "imports.progress": "asked for by the page of an import while it is read",
     "reports.papers": "asked for by the page of a report while a paper is made",
     "residents.follow": "where one is sent after the QR form",
     "agendas.feed": "in a calendar program",
@@ -52,28 +49,11 @@ ELSEWHERE = {
 }
 
 
-RARE = {"shown": "complaints.show"} | {f"report_{state}": "reports.show" for state in furnished.SHELF}
-"""Records that offer what no other of their kind does; a crawl that opens some of each may pass them by."""
-
-
-@pytest.fixture
-def company(world: World, worker: Flask) -> Company:
-    made = furnished.settle(world)
-    furnished.furnish(made)
-    furnished.measure(made, worker)
-    return made
-
-
-def test_every_page_is_found_by_following_links(app: Flask, company: Company) -> None:
+def test_every_page_is_found_by_following_links(app: Flask, crawled: dict[str, list[Visited]]) -> None:
     refused, found = set(), set()
     urls = app.url_map.bind("localhost")
-    with app.test_request_context():
-        rare = [
-            url_for(page, company="xiangrui", project="yunqi", id=company.made[name]) for name, page in RARE.items()
-        ]
-    for role in ROLES:
-        also = rare if role == "project_manager" else []
-        for path, source, status in crawl(company, role, each=1, also=also):
+    for role, visited in crawled.items():
+        for path, source, status in visited:
             try:
                 endpoint, _ = urls.match(urlsplit(path).path, "GET")
             except HTTPException:
