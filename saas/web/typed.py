@@ -8,7 +8,7 @@ from uuid import UUID
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp, ValidationError
 
-from saas.clock import CN
+from saas.clock import CN, local
 from saas.problem import Problem
 
 _WORDS = {
@@ -96,6 +96,11 @@ def chosen(value: str | None) -> UUID | None:
 def aware(moment: datetime | None) -> datetime | None:
     """What was typed is Shanghai time."""
     return moment.replace(tzinfo=CN) if moment else None
+
+
+def minute(moment: datetime) -> datetime:
+    """A moment as a field takes it, to the minute in Shanghai; `aware` reads it again."""
+    return local(moment).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def day(text: str | None) -> date | None:

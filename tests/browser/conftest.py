@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from saas.board.models import Cell
 from saas.db import db
-from saas.tenancy import roles
 from tests.browser.live import Live, eventually, running
 from tests.browser.town import Town
 from tests.conftest import empty
@@ -56,15 +55,14 @@ def live(app: Flask, home: Path, redis_url: str) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="package")
-def company(app: Flask, admin_url: str, dsns: dict[str, str], live: Live) -> Iterator[Company]:
+def company(app: Flask, broom: psycopg.Connection, live: Live) -> Iterator[Company]:
     """A company with its people, in the middle of its work."""
     try:
         made = settle(World(app))
         furnish(made)
         yield made
     finally:
-        with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as admin:
-            empty(admin)
+        empty(broom)
 
 
 @pytest.fixture(scope="package")

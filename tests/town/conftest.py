@@ -9,28 +9,20 @@ import pytest
 from flask import Flask
 
 from saas.identity import sessions
-from saas.tenancy import roles
 from tests.conftest import empty
 from tests.town import town
 from tests.world import World
 
 
 @pytest.fixture(scope="package")
-def superuser(admin_url: str, dsns: dict[str, str]) -> Iterator[psycopg.Connection]:
-    """Sees every table; for comparing what was written."""
-    with psycopg.connect(roles.dsn_for(admin_url, "postgres", "", "linsheng_test"), autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="package")
-def furnished(app: Flask, home: Path, superuser: psycopg.Connection) -> Iterator[town.Town]:
+def furnished(app: Flask, home: Path, broom: psycopg.Connection) -> Iterator[town.Town]:
     """See Town. What is sent through its forms stays in it, so the forms come last (by name)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sessions, "SEEN_EVERY", timedelta(days=1))  # a look every five minutes is noted: no write of ours
         try:
             yield town.build(World(app))
         finally:
-            empty(superuser)
+            empty(broom)
 
 
 @pytest.fixture(scope="session")

@@ -100,8 +100,8 @@ def opened(furnished: Town, written: Written) -> list[Opened]:
 
 
 @pytest.fixture
-def rows(furnished: Town, superuser: psycopg.Connection) -> Rows:
-    return Rows(superuser, furnished.here.schema, furnished.next_door.schema, furnished.office.schema)
+def rows(furnished: Town, broom: psycopg.Connection) -> Rows:
+    return Rows(broom, furnished.here.schema, furnished.next_door.schema, furnished.office.schema)
 
 
 def test_every_page_opens_and_reading_writes_nothing(rows: Rows, request: pytest.FixtureRequest) -> None:

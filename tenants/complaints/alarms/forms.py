@@ -9,13 +9,13 @@ from wtforms.validators import DataRequired, InputRequired
 from saas import clock
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from saas.web.typed import longest
+from saas.web.typed import longest, minute
 from tenants.complaints.forms.base import MINUTE, Base, people
 from tenants.complaints.models import Complaint
 
 
 def _now() -> datetime:
-    return clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+    return minute(clock.now())
 
 
 class WarningForm(Base):

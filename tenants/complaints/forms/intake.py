@@ -20,7 +20,7 @@ from saas import clock
 from saas.pictures.actions import LONGEST_CAPTION
 from saas.policy.pack import Pack
 from saas.tenancy.staff import Staff
-from saas.web.typed import PHONE, choices, longest
+from saas.web.typed import PHONE, choices, longest, minute
 from tenants.complaints.actions.registering import LONGEST_BODY, LONGEST_DEMAND, LONGEST_SUBJECT
 from tenants.complaints.forms.base import MAIL, MINUTE, Base, people
 
@@ -44,8 +44,7 @@ class CardForm(Base):
     @classmethod
     def begun(cls, data: Any, pack: Pack, **given: Any) -> Self:
         """With the tables of the pack; the time starts at now."""
-        now = clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
-        form = cls(data, received_at=now, **given)
+        form = cls(data, received_at=minute(clock.now()), **given)
         form.category.choices = choices(pack.categories, "请选择")
         form.channel.choices = choices(pack.channels, "请选择")
         return form

@@ -27,23 +27,21 @@ def _involved(pack: Pack) -> Iterable[str]:
     return (*TRANSFERORS(pack), *receivers(pack))
 
 
-def _projects() -> list[str]:
-    """404 outside the head office."""
+def _in_the_head_office() -> None:
     if current_visit().kind != HEAD_OFFICE:
         abort(404)
-    return projects()
 
 
 def _form(data: Any) -> TransferForm:
-    return TransferForm.made(data, current_pack(), _projects(), current_actor())
+    _in_the_head_office()
+    return TransferForm.made(data, current_pack(), projects(), current_actor())
 
 
 @blueprint.get("/transfers/")
 @allow(_involved)
 def transfers() -> Any:
     """One's own, or all for those who read complaints; who takes up begins with what waits."""
-    if current_visit().kind != HEAD_OFFICE:
-        abort(404)
+    _in_the_head_office()
     at, by, pack = paging(), current_actor(), current_pack()
     takes, whole = by.has(*receivers(pack)), by.has(*pack.complaint_roles.readers)
     view = request.args.get("view", "")

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, StopValida
 from saas import clock
 from saas.identity.actor import Actor
 from saas.policy.pack import Pack
-from saas.web.typed import choices, graded, longest
+from saas.web.typed import choices, graded, longest, minute
 from tenants.complaints.forms.base import MINUTE, Base
 from tenants.complaints.forms.intake import CardForm
 from tenants.complaints.transfers.actions import LONGEST_NAME
@@ -80,8 +80,7 @@ class OutcomeForm(Base):
     @classmethod
     def made(cls, data: Any, pack: Pack, projects: Iterable[str], about: str) -> "OutcomeForm":
         """With the tables of the pack and the company's projects, the one that it is `about` set; the time is now."""
-        now = clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
-        form = cls(data, project=about, answered_at=now)
+        form = cls(data, project=about, answered_at=minute(clock.now()))
         form.project.choices = choices({name: name for name in projects}, "请选择")
         form.channel.choices = choices(pack.channels, "请选择")
         form.satisfaction.choices = [*graded(pack.settings.satisfaction), *choices({SILENT: "未回应"})]

@@ -10,7 +10,7 @@ from saas.events import timeline
 from saas.identity import allow, current_actor, current_pack
 from saas.problem import Problem
 from saas.web import done, once, page
-from saas.web.typed import blame
+from saas.web.refusing import refused
 from saas.web.typed import version as version_of
 from tenants.contacts.access import SHOW, WRITE
 from tenants.receptions import queries
@@ -38,21 +38,16 @@ def take(id: UUID, verb: str) -> Any:
     """Take the step; 422 with what to change, 409 when somebody was faster."""
     reception, doing = _found(id), VERBS[verb]
     form = doing.make(reception, current_pack(), request.form)
-    version, status = version_of(request.form), 422
+    version, said = version_of(request.form), None
     if form.validate():
         try:
             doing.run(id, form, version, current_actor())
             return done(url_for("receptions.show", id=id), doing.message)
         except Problem as problem:
             db.session.rollback()
-            reception = _found(id)
-            status = problem.status
-            if status == 422 or reception.version == version:
-                blame(form, problem)
-    else:
-        db.session.refresh(reception, ["version"])  # what could be chosen may have been done just now
-        status = 409 if reception.version != version else 422
-    return _drawn(reception, verb, form, status, stale=status == 409 and reception.version != version)
+            reception, said = _found(id), problem
+    status, stale = refused(form, reception, version, said)
+    return _drawn(reception, verb, form, status, stale=stale)
 
 
 @blueprint.get(ADDRESS)

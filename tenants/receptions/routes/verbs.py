@@ -10,7 +10,7 @@ from saas import clock
 from saas.identity import Actor
 from saas.policy.pack import Pack
 from saas.tenancy.staff import present
-from saas.web.typed import choices, chosen, graded, whole
+from saas.web.typed import choices, chosen, graded, minute, whole
 from tenants.contacts.access import WRITE
 from tenants.receptions import actions, forms
 from tenants.receptions.models import FED_BACK, HANDLED, OPEN, Reception
@@ -25,8 +25,7 @@ def _spoken(pack: Pack) -> list[Any]:
 
 def _expect(reception: Reception, pack: Pack, data: Any) -> Any:
     soon = clock.now() + timedelta(hours=pack.settings.expected_hours[1])
-    told = clock.local(soon).replace(tzinfo=None, second=0, microsecond=0)
-    form = forms.ExpectForm(data, expected_at=told, channel=reception.contact.channel)
+    form = forms.ExpectForm(data, expected_at=minute(soon), channel=reception.contact.channel)
     form.channel.choices = _spoken(pack)
     return form
 

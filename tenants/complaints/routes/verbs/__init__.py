@@ -11,7 +11,7 @@ from saas.identity import allow, current_actor
 from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page, see
-from saas.web.typed import blame
+from saas.web.refusing import refused
 from saas.web.typed import version as version_of
 from tenants.complaints import actions, course, stages, states
 from tenants.complaints.access import HANDLERS, READERS
@@ -57,7 +57,7 @@ def take(id: UUID, verb: str) -> Any:
     complaint, doing = found(id), VERBS[verb]
     pack, known = pack_on(complaint.received_at), course.facts(complaint)
     filled = doing.make(complaint, pack, known, request.form)
-    version, status = version_of(request.form), 422
+    version, said = version_of(request.form), None
     if filled.validate():
         try:
             where = doing.run(complaint, filled, version, current_actor())
@@ -65,14 +65,9 @@ def take(id: UUID, verb: str) -> Any:
             return done(home, doing.message)
         except Problem as problem:
             db.session.rollback()
-            complaint = found(id)
-            status = problem.status
-            if status == 422 or complaint.version == version:
-                blame(filled, problem)
-    else:
-        db.session.refresh(complaint, ["version"])  # what could be chosen may have been done just now
-        status = 409 if complaint.version != version else 422
-    return _drawn(complaint, verb, filled, status, stale=status == 409 and complaint.version != version)
+            complaint, said = found(id), problem
+    status, stale = refused(filled, complaint, version, said)
+    return _drawn(complaint, verb, filled, status, stale=stale)
 
 
 @blueprint.post("/complaints/<uuid:id>/pauses/end")

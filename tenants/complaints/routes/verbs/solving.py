@@ -4,15 +4,14 @@ from typing import Any
 
 from saas import clock
 from saas.policy.pack import Pack
-from saas.web.typed import aware
+from saas.web.typed import aware, minute
 from tenants.complaints import actions, course, forms
 from tenants.complaints.models import Complaint
 from tenants.complaints.verb import Verb
 
 
 def _handle(complaint: Complaint, pack: Pack, known: course.Facts, data: Any) -> Any:
-    now = clock.local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
-    return forms.HandlingForm(data, handled_at=now)
+    return forms.HandlingForm(data, handled_at=minute(clock.now()))
 
 
 VERBS: dict[str, Verb] = {

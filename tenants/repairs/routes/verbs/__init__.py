@@ -12,7 +12,7 @@ from saas.policy.here import pack_on
 from saas.problem import Problem
 from saas.web import done, once, page, see
 from saas.web.pictures import ask_again
-from saas.web.typed import blame
+from saas.web.refusing import refused
 from saas.web.typed import version as version_of
 from tenants.repairs import course, progress
 from tenants.repairs.access import READERS
@@ -50,23 +50,18 @@ def take(id: UUID, verb: str) -> Any:
     repair, doing = found(id), VERBS[verb]
     rules, known = pack_on(repair.ordered_at), course.facts(repair)
     filled = doing.make(repair, rules, known, request.form)
-    version, status = version_of(request.form), 422
+    version, said = version_of(request.form), None
     if filled.validate():
         try:
             doing.run(repair, filled, version, current_actor())
             return done(url_for("repairs.show", id=id), doing.message)
         except Problem as problem:
             db.session.rollback()
-            repair = found(id)
-            status = problem.status
-            if status == 422 or repair.version == version:
-                blame(filled, problem)
-    else:
-        db.session.refresh(repair, ["version"])  # what could be chosen may have been done just now
-        status = 409 if repair.version != version else 422
+            repair, said = found(id), problem
+    status, stale = refused(filled, repair, version, said)
     for name in ("pictures", "paper"):
         ask_again(filled, name)
-    return _drawn(repair, verb, filled, known, status, stale=status == 409 and repair.version != version)
+    return _drawn(repair, verb, filled, known, status, stale=stale)
 
 
 def _drawn(repair: Repair, verb: str, filled: Any, known: course.Facts, status: int, *, stale: bool = False) -> Any:
